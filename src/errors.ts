@@ -1,0 +1,19 @@
+/** What a client is told of a failure, the same over REST and GraphQL. The message names the input and the rule. */
+export abstract class RunlensError extends Error {
+  /** Stable: clients branch on it. */
+  abstract readonly code: string;
+  /** The HTTP status that says it over REST. */
+  abstract readonly status: number;
+}
+
+/** A run's file is there but cannot be read. */
+export class DataUnreadable extends RunlensError {
+  readonly code = 'DATA_UNREADABLE';
+  readonly status = 500;
+}
+
+/** A request asks for what does not exist or is not allowed. */
+export class BadUserInput extends RunlensError {
+  readonly code = 'BAD_USER_INPUT';
+  readonly status = 422;
+}

@@ -1,0 +1,82 @@
+import { type BigIntStats, fstatSync, readSync } from 'node:fs';
+
+const FINGERPRINT = 4096;
+
+/**
+ * So long after a change of a file another one can carry the same mtime: kernels stamp files with a clock that ticks
+ * every few milliseconds.
+ */
+const YOUNG_MS = 50;
+
+/** What a file looked like when it was read up to byte `size`: enough to tell later what has become of it. */
+export interface FileMark {
+  readonly device: bigint;
+  readonly inode: bigint;
+  readonly size: number;
+  readonly mtimeNs: bigint;
+  /** Whether the same mtime and size later prove that nothing was written. */
+  readonly settled: boolean;
+  /** The first bytes of the file, and the last ones before `size`. */
+  readonly head: Uint8Array;
+  readonly tail: Uint8Array;
+}
+
+export type FileChange = 'unchanged' | 'grown' | 'replaced';
+
+/** Marks an open file, of which `size` bytes were read. @param stats taken before they were */
+export function markFile(fd: number, stats: BigIntStats, size: number): FileMark {
+  return {
+    device: stats.dev,
+    inode: stats.ino,
+    size,
+    mtimeNs: stats.mtimeNs,
+    settled: isSettled(stats),
+    head: readAt(fd, 0, Math.min(FINGERPRINT, size)),
+    tail: readAt(fd, Math.max(0, size - FINGERPRINT), Math.min(FINGERPRINT, size)),
+  };
+}
+
+/** Whether `stats` alone prove that the marked file is as it was. */
+export function provesUnchanged(stats: BigIntStats, mark: FileMark): boolean {
+  return mark.settled && isSameFile(stats, mark) && Number(stats.size) === mark.size && stats.mtimeNs === mark.mtimeNs;
+}
+
+/** What has become of the marked file, which is open as `fd`: at the cost of two fingerprints. */
+export function changeSince(fd: number, stats: BigIntStats, mark: FileMark): FileChange {
+  const size = Number(stats.size);
+  if (!isSameFile(stats, mark) || size < mark.size || !hasSameFingerprints(fd, mark)) return 'replaced';
+  if (size > mark.size) return 'grown';
+  return stats.mtimeNs === mark.mtimeNs ? 'unchanged' : 'replaced';
+}
+
+/**
+ * Looks at a file until it can be told apart from one that is being appended to: a write changes the mtime first and
+ * the size a moment later, which in between looks like a rewrite.
+ */
+export function statBetweenWrites(fd: number, mark: FileMark | null): BigIntStats {
+  const stats = fstatSync(fd, { bigint: true });
+  if (mark === null || Number(stats.size) !== mark.size || stats.mtimeNs === mark.mtimeNs) return stats;
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+  return fstatSync(fd, { bigint: true });
+}
+
+function isSameFile(stats: BigIntStats, mark: FileMark): boolean {
+  return stats.dev === mark.device && stats.ino === mark.inode;
+}
+
+function isSettled(stats: BigIntStats): boolean {
+  return Date.now() - Number(stats.mtimeNs / 1_000_000n) >= YOUNG_MS;
+}
+
+function hasSameFingerprints(fd: number, { head, tail, size }: FileMark): boolean {
+  return (
+    Buffer.compare(readAt(fd, 0, head.length), head) === 0 &&
+    Buffer.compare(readAt(fd, size - tail.length, tail.length), tail) === 0
+  );
+}
+
+function readAt(fd: number, position: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  const got = readSync(fd, bytes, 0, length, position);
+  return bytes.subarray(0, got);
+}
