@@ -12,8 +12,14 @@ export class DataUnreadable extends RunlensError {
   readonly status = 500;
 }
 
-/** A request asks for what does not exist or is not allowed. */
+/** A request breaks a rule. */
 export class BadUserInput extends RunlensError {
   readonly code = 'BAD_USER_INPUT';
   readonly status = 422;
+}
+
+/** There is no such run, or it is deleted. */
+export class RunNotFound extends RunlensError {
+  readonly code = 'RUN_NOT_FOUND';
+  readonly status = 404;
 }

@@ -1,6 +1,10 @@
 import { Cells } from './cells.ts';
 import { jointLttb, type Points } from './lttb.ts';
 
+/** What a client may ask for when it asks for fewer rows than there are. */
+export const FEWEST_POINTS = 100;
+export const MOST_POINTS = 50_000;
+
 /**
  * One column along an axis: the cells of the rows that have a value (a number, NaN and infinities included, a text or a
  * boolean).

@@ -1,0 +1,40 @@
+import { writeFile } from 'node:fs/promises';
+import { generate } from '@graphql-codegen/cli';
+import { printSchema } from 'graphql';
+import { schema } from './schema/index.ts';
+
+/**
+ * `npm run codegen` prints the schema into schema/schema.graphql and generates the typed operations of the tests;
+ * with `--operations` it does only the latter, from the printed schema.
+ */
+const PRINTED = 'schema/schema.graphql';
+
+if (!process.argv.includes('--operations')) await writeFile(PRINTED, `${printSchema(schema)}\n`);
+
+await generate(
+  {
+    schema: PRINTED,
+    documents: ['test/**/*.ts', '!test/generated/**'],
+    silent: true,
+    emitLegacyCommonJSImports: false,
+    generates: {
+      'test/generated/': {
+        preset: 'client',
+        presetConfig: { fragmentMasking: false },
+        config: {
+          strictScalars: true,
+          useTypeImports: true,
+          enumsAsTypes: true,
+          scalars: {
+            FloatColumn: { input: 'never', output: 'readonly (number | null)[]' },
+            LabelColumn: { input: 'never', output: 'readonly (string | null)[]' },
+            SafeInt: 'number',
+            DateTime: 'string',
+            JSON: 'unknown',
+          },
+        },
+      },
+    },
+  },
+  true,
+);

@@ -1,0 +1,9 @@
+import { builder } from './builder.ts';
+import './scalars.ts';
+import './runs.ts';
+import './metrics-cache-stats.ts';
+
+export type { GraphContext } from './builder.ts';
+
+/** The GraphQL schema that the gateway serves. */
+export const schema = builder.toSchema();

@@ -1,0 +1,24 @@
+import type { SkippedLine } from '../src/metrics/events-reader.ts';
+import type { IngestReport } from '../src/metrics/metrics-cache.ts';
+import { builder } from './builder.ts';
+
+const SkippedLineType = builder.objectRef<SkippedLine>('SkippedLine').implement({
+  description: 'A line that holds no event although it should.',
+  fields: (t) => ({
+    line: t.expose('line', { type: 'SafeInt', description: 'Counted from 1.' }),
+    reason: t.exposeString('reason'),
+  }),
+});
+
+export const IngestReportType = builder.objectRef<IngestReport>('IngestReport').implement({
+  description: "What was read of a run's events.jsonl, and what could not be.",
+  fields: (t) => ({
+    bytes: t.expose('bytes', { type: 'SafeInt' }),
+    events: t.expose('events', { type: 'SafeInt', description: 'Metric events; others are not counted.' }),
+    skippedLines: t.expose('skippedLines', {
+      type: 'SafeInt',
+      description: 'Lines that are not valid. Blank lines and a last line still being written do not count.',
+    }),
+    firstSkipped: t.expose('firstSkipped', { type: SkippedLineType, nullable: true }),
+  }),
+});

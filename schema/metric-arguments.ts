@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { Axis } from '../src/metrics/chunk.ts';
+import type { FrameRequest } from '../src/metrics/frame.ts';
+import { FEWEST_POINTS, MOST_POINTS } from '../src/metrics/row-set.ts';
+import { builder } from './builder.ts';
+
+const DownsampleModeEnum = builder.enumType('DownsampleMode', {
+  description: 'For whom points are chosen.',
+  values: {
+    SHARED: { value: 'shared', description: 'One x for all series: aligned columns (Joint LTTB).' },
+    PER_SERIES: { value: 'perSeries', description: 'Each series by itself, with its own x (LTTB).' },
+  } as const,
+});
+
+const DownsampleInput = builder.inputType('Downsample', {
+  description: 'Fewer points than there are, chosen so that peaks and valleys stay.',
+  fields: (t) => ({
+    points: t.int({
+      required: true,
+      description: `${FEWEST_POINTS} to ${MOST_POINTS}.`,
+      validate: z
+        .int()
+        .min(FEWEST_POINTS, { error: ({ input }) => `${input} is less than ${FEWEST_POINTS}` })
+        .max(MOST_POINTS, { error: ({ input }) => `${input} is greater than ${MOST_POINTS}` }),
+    }),
+    mode: t.field({ type: DownsampleModeEnum, required: true, defaultValue: 'shared' }),
+  }),
+});
+
+const RangeInput = builder.inputType('Range', {
+  description: "Included at both ends, in the axis's unit: steps, or seconds since the run's start. Open where absent.",
+  fields: (t) => ({ from: t.float(), to: t.float() }),
+  validate: z
+    .object({ from: z.number().nullish(), to: z.number().nullish() })
+    .refine(({ from, to }) => (from ?? Number.NEGATIVE_INFINITY) <= (to ?? Number.POSITIVE_INFINITY), {
+      error: ({ input }) => `from ${input.from} is greater than to ${input.to}`,
+    }),
+});
+
+/** The arguments by which metrics are selected. */
+export function metricArguments() {
+  return builder.args((t) => ({
+    columns: t.stringList({ description: 'Names of the columns wanted; all where absent.' }),
+    range: t.field({ type: RangeInput, description: 'Sliced before sampling, so that zooming in brings back detail.' }),
+    downsample: t.field({ type: DownsampleInput, description: 'Every row where absent.' }),
+  }));
+}
+
+export interface MetricArguments {
+  readonly columns?: readonly string[] | null | undefined;
+  readonly range?: { from?: number | null | undefined; to?: number | null | undefined } | null | undefined;
+  readonly downsample?: { points: number; mode: FrameRequest['mode'] } | null | undefined;
+}
+
+export function frameRequest(axis: Axis, { columns, range, downsample }: MetricArguments): FrameRequest {
+  return {
+    axis,
+    columns: columns ?? null,
+    range: { from: range?.from ?? Number.NEGATIVE_INFINITY, to: range?.to ?? Number.POSITIVE_INFINITY },
+    points: downsample?.points ?? null,
+    mode: downsample?.mode ?? 'shared',
+  };
+}

@@ -1,0 +1,82 @@
+import type { FloatSeries, Frame, LabelSeries, NonFinitePoint } from '../src/metrics/frame.ts';
+import { builder } from './builder.ts';
+
+export const AxisEnum = builder.enumType('Axis', {
+  description: 'What rows are ordered by.',
+  values: {
+    STEP: { value: 'step', description: 'The training step (`global_step`).' },
+    TIME: { value: 'time', description: "Seconds since the run's first event." },
+  } as const,
+});
+
+const NonFiniteEnum = builder.enumType('NonFinite', {
+  description: 'Numbers that JSON cannot say.',
+  values: ['NAN', 'POSITIVE_INFINITY', 'NEGATIVE_INFINITY'] as const,
+});
+
+const NonFinitePointType = builder.objectRef<NonFinitePoint>('NonFinitePoint').implement({
+  description: 'A point at which NaN or an infinity was logged.',
+  fields: (t) => ({
+    x: t.exposeFloat('x'),
+    value: t.field({
+      type: NonFiniteEnum,
+      resolve: ({ value }) => {
+        if (Number.isNaN(value)) return 'NAN';
+        return value > 0 ? 'POSITIVE_INFINITY' : 'NEGATIVE_INFINITY';
+      },
+    }),
+  }),
+});
+
+const FloatSeriesType = builder.objectRef<FloatSeries>('FloatSeries').implement({
+  description: 'One curve.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: "The column's name, as it was logged." }),
+    x: t.expose('x', { type: 'FloatColumn', description: "The frame's x in SHARED mode." }),
+    values: t.expose('values', { type: 'FloatColumn', description: 'As long as `x`.' }),
+    missingCount: t.expose('missingCount', {
+      type: 'SafeInt',
+      description: "How many of the frame's `totalCount` rows have no number here. NaN and infinities are numbers.",
+    }),
+    nonFinite: t.expose('nonFinite', {
+      type: [NonFinitePointType],
+      description: 'Where the run blew up: NaN and infinities in the range, by x, the first 1000, sampled or not.',
+    }),
+  }),
+});
+
+const LabelSeriesType = builder.objectRef<LabelSeries>('LabelSeries').implement({
+  description: 'The texts and booleans of one column.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: "The column's name, as it was logged." }),
+    x: t.expose('x', { type: 'FloatColumn', description: "The frame's x in SHARED mode." }),
+    values: t.expose('values', { type: 'LabelColumn', description: 'As long as `x`.' }),
+  }),
+});
+
+export const MetricFrameType = builder.objectRef<Frame>('MetricFrame').implement({
+  description:
+    'Selected columns, each an array. Rows in which no selected column has a value are left out before sampling. ' +
+    'In PER_SERIES mode `x` is empty and each series has its own.',
+  fields: (t) => ({
+    axis: t.expose('axis', { type: AxisEnum }),
+    missingColumns: t.exposeStringList('missingColumns', {
+      description: 'Selected columns that the run does not have (yet).',
+    }),
+    x: t.expose('x', { type: 'FloatColumn', description: 'Ascending: steps, or seconds.' }),
+    series: t.expose('series', { type: [FloatSeriesType], description: 'In the order selected.' }),
+    labels: t.expose('labels', { type: [LabelSeriesType], description: 'In the order selected.' }),
+    rowCount: t.exposeInt('rowCount', {
+      description: 'Rows in this answer; in PER_SERIES mode the points of the longest series.',
+    }),
+    totalCount: t.expose('totalCount', {
+      type: 'SafeInt',
+      description: 'Rows before sampling: those in the range in which a selected column has a value.',
+    }),
+    lastStep: t.expose('lastStep', {
+      type: 'SafeInt',
+      nullable: true,
+      description: 'The highest step in the run; null where it has none.',
+    }),
+  }),
+});

@@ -1,0 +1,92 @@
+import type { Axis } from '../src/metrics/chunk.ts';
+import { buildFrame, type Frame } from '../src/metrics/frame.ts';
+import type { RunMetrics } from '../src/metrics/metrics-cache.ts';
+import { runFiles } from '../src/runs/run-files.ts';
+import type { BestMetric, RunRecord } from '../src/runs/run-record.ts';
+import { builder, type GraphContext } from './builder.ts';
+import { IngestReportType } from './ingest-report.ts';
+import { frameRequest, type MetricArguments, metricArguments } from './metric-arguments.ts';
+import { MetricFrameType } from './metric-frame.ts';
+
+const RunStatusEnum = builder.enumType('RunStatus', {
+  description: 'How a run stands. One that says it is running though its process has died is FAILED.',
+  values: {
+    RUNNING: { value: 'running' },
+    FINISHED: { value: 'finished' },
+    FAILED: { value: 'failed' },
+    INTERRUPTED: { value: 'interrupted' },
+    UNKNOWN: { value: 'unknown', description: 'It has no status, or one that cannot be read.' },
+  } as const,
+});
+
+const BestMetricType = builder.objectRef<BestMetric>('BestMetric').implement({
+  description: 'The best value of the metric that the run declared as its primary one.',
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    value: t.exposeFloat('value', { nullable: true, description: 'Null where it is not finite.' }),
+    step: t.expose('step', { type: 'SafeInt', nullable: true }),
+  }),
+});
+
+export const RunType = builder.objectRef<RunRecord>('Run');
+
+builder.node(RunType, {
+  description: 'A training run: a directory that a job appends to.',
+  id: { resolve: ({ id }) => id },
+  loadOne: (id, { catalog }) => catalog.find(id),
+  isTypeOf: (value) => typeof value === 'object' && value !== null && 'directory' in value,
+  fields: (t) => ({
+    runId: t.field({
+      type: 'ID',
+      description: "The identifier that REST uses: the directory's name.",
+      resolve: ({ id }) => id,
+    }),
+    path: t.exposeString('path', {
+      nullable: true,
+      description: 'Where the run lies in the storage root: segments joined by `/`. Null at the top.',
+    }),
+    alias: t.exposeString('alias', { nullable: true }),
+    tags: t.exposeStringList('tags'),
+    status: t.expose('status', { type: RunStatusEnum }),
+    createdAt: t.field({ type: 'DateTime', nullable: true, resolve: ({ createdAt }) => dateOf(createdAt) }),
+    endedAt: t.field({ type: 'DateTime', nullable: true, resolve: ({ endedAt }) => dateOf(endedAt) }),
+    hostname: t.exposeString('hostname', { nullable: true }),
+    bestMetric: t.expose('bestMetric', { type: BestMetricType, nullable: true }),
+    summary: t.expose('summary', {
+      type: 'JSON',
+      nullable: true,
+      description: 'summary.json as it is; NaN and infinities as null.',
+    }),
+    config: t.expose('config', { type: 'JSON', nullable: true, description: 'Hyperparameters from assets.json.' }),
+    metrics: t.field({
+      type: MetricFrameType,
+      description: "Metrics against seconds since the run's start.",
+      args: metricArguments(),
+      resolve: (run, args, context) => frame(run, 'time', args, context),
+    }),
+    metricsStep: t.field({
+      type: MetricFrameType,
+      description: 'Metrics against `global_step`.',
+      args: metricArguments(),
+      resolve: (run, args, context) => frame(run, 'step', args, context),
+    }),
+    ingest: t.field({
+      type: IngestReportType,
+      description: 'What was read of events.jsonl, and what could not be.',
+      resolve: async (run, _args, context) => (await readMetrics(run, context)).ingest,
+    }),
+  }),
+});
+
+async function frame(run: RunRecord, axis: Axis, args: MetricArguments, context: GraphContext): Promise<Frame> {
+  const { table } = await readMetrics(run, context);
+  return buildFrame(table, frameRequest(axis, args));
+}
+
+function readMetrics(run: RunRecord, { metrics }: GraphContext): Promise<RunMetrics> {
+  return metrics.read(runFiles(run.directory).events);
+}
+
+function dateOf(seconds: number | null): Date | null {
+  return seconds === null ? null : new Date(seconds * 1000);
+}

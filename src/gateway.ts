@@ -1,0 +1,54 @@
+import express from 'express';
+import { allowLoopbackOrigins } from './http/cross-origin.ts';
+import { notFound } from './http/errors.ts';
+import { GRAPHQL_PATH, graphqlHandler } from './http/graphql.ts';
+import { restRouter } from './http/rest.ts';
+import { listen } from './http/server.ts';
+import { MetricsCache } from './metrics/metrics-cache.ts';
+import { RunCatalog } from './runs/run-catalog.ts';
+
+const MOST_RUNS_CACHED = 100;
+
+export interface GatewayConfig {
+  /** The storage root, as resolveStorageRoot gives it. */
+  readonly storage: string;
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Byte budget of the metrics cache. */
+  readonly cacheBytes: number;
+  /** Told, in a line or a stack trace, of what the operator should know and no client is told. */
+  readonly warn: (message: string) => void;
+}
+
+export interface Gateway {
+  /** Without a slash at the end. */
+  readonly url: string;
+  /** Ends everything within a second. */
+  close(): Promise<void>;
+}
+
+/** Starts to serve the runs of a storage root. Rejects where it cannot listen. */
+export async function startGateway({ storage, host, port, cacheBytes, warn }: GatewayConfig): Promise<Gateway> {
+  const catalog = new RunCatalog(storage, warn);
+  const metrics = new MetricsCache({ maxRuns: MOST_RUNS_CACHED, maxBytes: cacheBytes });
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(allowLoopbackOrigins());
+  app.use('/api', restRouter({ catalog, metrics, report: warn }));
+  app.all(GRAPHQL_PATH, graphqlHandler({ catalog, metrics }, warn));
+  app.use(notFound);
+  try {
+    const server = await listen(app, host, port);
+    return {
+      url: server.url,
+      async close() {
+        await server.close();
+        await metrics.close();
+      },
+    };
+  } catch (error) {
+    await metrics.close();
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+import { type RequestHandler, Router } from 'express';
+import type { MetricsCache } from '../metrics/metrics-cache.ts';
+import type { RunCatalog } from '../runs/run-catalog.ts';
+import { version } from '../version.ts';
+import { answerErrors, methodNotAllowed, notFound } from './errors.ts';
+import { sendJson } from './json.ts';
+import { answerCacheStats, answerMetrics, cacheStatsJson } from './metrics-routes.ts';
+import { answerProgress, answerRun, answerRuns } from './runs-routes.ts';
+
+export interface RestSources {
+  readonly catalog: RunCatalog;
+  readonly metrics: MetricsCache;
+  /** Told of errors that a client is not. */
+  readonly report: (message: string) => void;
+}
+
+/** The REST interface below `/api`. */
+export function restRouter({ catalog, metrics, report }: RestSources): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  const get = <P extends Record<string, string>>(path: string, handler: RequestHandler<P>) =>
+    router.route(path).get<P>(handler).all(methodNotAllowed('GET, HEAD'));
+
+  get('/health', (_request, response) => {
+    const cache = cacheStatsJson(metrics.stats());
+    sendJson(response, 200, { status: 'ok', version, storage: catalog.root, cache });
+  });
+  get('/metrics/cache/stats', answerCacheStats(metrics));
+  get('/runs', answerRuns(catalog));
+  get('/runs/:id', answerRun(catalog));
+  get('/runs/:id/metrics', answerMetrics(catalog, metrics, 'time'));
+  get('/runs/:id/metrics_step', answerMetrics(catalog, metrics, 'step'));
+  get('/runs/:id/progress', answerProgress);
+
+  router.use(notFound);
+  router.use(answerErrors(report));
+  return router;
+}
