@@ -20,8 +20,8 @@ const DownsampleInput = builder.inputType('Downsample', {
       description: `${FEWEST_POINTS} to ${MOST_POINTS}.`,
       validate: z
         .int()
-        .min(FEWEST_POINTS, { error: ({ input }) => `${input} is less than ${FEWEST_POINTS}` })
-        .max(MOST_POINTS, { error: ({ input }) => `${input} is greater than ${MOST_POINTS}` }),
+        .min(FEWEST_POINTS, { error: ({ input }) => `${String(input)} is less than ${FEWEST_POINTS}` })
+        .max(MOST_POINTS, { error: ({ input }) => `${String(input)} is greater than ${MOST_POINTS}` }),
     }),
     mode: t.field({ type: DownsampleModeEnum, required: true, defaultValue: 'shared' }),
   }),
@@ -32,8 +32,8 @@ const RangeInput = builder.inputType('Range', {
   fields: (t) => ({ from: t.float(), to: t.float() }),
   validate: z
     .object({ from: z.number().nullish(), to: z.number().nullish() })
-    .refine(({ from, to }) => (from ?? Number.NEGATIVE_INFINITY) <= (to ?? Number.POSITIVE_INFINITY), {
-      error: ({ input }) => `from ${input.from} is greater than to ${input.to}`,
+    .superRefine(({ from, to }, { addIssue }) => {
+      if (from != null && to != null && from > to) addIssue(`from ${from} is greater than to ${to}`);
     }),
 });
 

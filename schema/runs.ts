@@ -1,4 +1,4 @@
-import { resolveCursorConnection } from '@pothos/plugin-relay';
+import { type ResolveCursorConnectionArgs, resolveCursorConnection } from '@pothos/plugin-relay';
 import { z } from 'zod';
 import { BadUserInput } from '../src/errors.ts';
 import { newestFirst, type RunPosition } from '../src/runs/run-order.ts';
@@ -32,7 +32,7 @@ builder.queryField('runs', (t) =>
         const runs = await catalog.list();
         const page = await resolveCursorConnection(
           { args, defaultSize: DEFAULT_PAGE, maxSize: LARGEST_PAGE, toCursor: cursorOf },
-          ({ after, before, limit, inverted }) => {
+          ({ after, before, limit, inverted }: ResolveCursorConnectionArgs) => {
             const from = after === undefined ? null : positionOf('after', after);
             const to = before === undefined ? null : positionOf('before', before);
             const between = runs.filter(

@@ -1,5 +1,5 @@
-import type { RequestListener } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import type { RequestHandler } from 'express';
 import { GraphQLError } from 'graphql';
 import { createYoga, maskError } from 'graphql-yoga';
 import { type GraphContext, schema } from '../../schema/index.ts';
@@ -8,8 +8,8 @@ import { RunlensError } from '../errors.ts';
 export const GRAPHQL_PATH = '/graphql';
 
 /** GraphQL over HTTP, and GraphiQL for browsers. @param report told of errors that a client is not */
-export function graphqlHandler(context: GraphContext, report: (message: string) => void): RequestListener {
-  return createYoga({
+export function graphqlHandler(context: GraphContext, report: (message: string) => void): RequestHandler {
+  const yoga = createYoga({
     schema,
     context,
     graphqlEndpoint: GRAPHQL_PATH,
@@ -20,15 +20,21 @@ export function graphqlHandler(context: GraphContext, report: (message: string) 
     graphiql: { title: 'Runlens' },
     maskedErrors: { maskError: (error, message) => clientError(error, message, report) },
   });
+  return async (request, response) => {
+    await yoga(request, response);
+  };
 }
 
 /** What a client may know of an error: what our own say, and of others that there was one. */
 function clientError(error: unknown, message: string, report: (message: string) => void): Error {
   const cause = error instanceof GraphQLError ? error.originalError : error;
   if (error instanceof GraphQLError && cause instanceof RunlensError) {
-    const { nodes, source, positions, path } = error;
-    const extensions = { code: cause.code };
-    return new GraphQLError(cause.message, { nodes, source, positions, path, extensions });
+    return new GraphQLError(cause.message, {
+      nodes: error.nodes ?? null,
+      path: error.path ?? null,
+      originalError: cause,
+      extensions: { code: cause.code },
+    });
   }
   const masked = maskError(error, message, false);
   if (masked !== error) report(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
