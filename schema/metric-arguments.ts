@@ -32,8 +32,8 @@ const RangeInput = builder.inputType('Range', {
   fields: (t) => ({ from: t.float(), to: t.float() }),
   validate: z
     .object({ from: z.number().nullish(), to: z.number().nullish() })
-    .superRefine(({ from, to }, { addIssue }) => {
-      if (from != null && to != null && from > to) addIssue(`from ${from} is greater than to ${to}`);
+    .superRefine(({ from, to }, context) => {
+      if (from != null && to != null && from > to) context.addIssue(`from ${from} is greater than to ${to}`);
     }),
 });
 

@@ -68,7 +68,7 @@ export class AxisView {
 
   /** The common case: every event is a row and has a finite number. */
   #concatenate(name: string, parts: readonly (ChunkColumn | undefined)[]): RowColumn {
-    const cells = Cells.ofLength(this.rows);
+    const cells = Cells.over(new Float64Array(this.rows));
     let at = 0;
     for (const part of parts) {
       if (part === undefined) continue;

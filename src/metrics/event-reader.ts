@@ -1,4 +1,5 @@
 import type { CellValue, ChunkBuilder } from './chunk-builder.ts';
+import { ExpectedKeys } from './expected-keys.ts';
 import { JsonScanner, malformed } from './json-scanner.ts';
 
 /** A line that counts as skipped, and why. */
@@ -28,8 +29,8 @@ export class EventReader {
   #hasData = false;
   #names: string[] = [];
   #values: Value[] = [];
-  /** The keys of the event before, which the next one mostly repeats: known by their bytes, they cost no string. */
-  #expected: { readonly name: string; readonly key: Uint8Array }[] = [];
+  readonly #lineKeys = new ExpectedKeys();
+  readonly #dataKeys = new ExpectedKeys();
 
   constructor(builder: ChunkBuilder) {
     this.#builder = builder;
@@ -57,8 +58,9 @@ export class EventReader {
     this.#type = null;
     this.#timestamp = null;
     this.#hasData = false;
+    let place = 0;
     for (let more = scanner.openObject(); more; more = scanner.nextMember()) {
-      switch (scanner.readKey()) {
+      switch (this.#lineKeys.read(scanner, place++)) {
         case 'type':
           this.#type = this.#readValue();
           break;
@@ -80,26 +82,18 @@ export class EventReader {
     const scanner = this.#scanner;
     this.#names = [];
     this.#values = [];
-    let asExpected = true;
     for (let more = scanner.openObject(); more; more = scanner.nextMember()) {
-      const expected = this.#expected[this.#names.length];
-      if (expected !== undefined && scanner.takeKey(expected.key)) {
-        this.#names.push(expected.name);
-      } else {
-        asExpected = false;
-        this.#names.push(scanner.readKey());
-      }
+      this.#names.push(this.#dataKeys.read(scanner, this.#names.length));
       this.#values.push(this.#readValue());
     }
-    if (!asExpected) this.#settleKeys();
+    if (!this.#dataKeys.areDistinct(this.#names.length)) this.#settleDuplicates();
   }
 
-  /** Of duplicate keys the last one wins, in the place of the first; then these are the keys to expect. */
-  #settleKeys(): void {
+  /** Of duplicate keys the last one wins, in the place of the first. */
+  #settleDuplicates(): void {
     const members = new Map<string, Value>(this.#names.map((name, i) => [name, this.#values[i]]));
     this.#names = [...members.keys()];
     this.#values = [...members.values()];
-    this.#expected = this.#names.map((name) => ({ name, key: Buffer.from(JSON.stringify(name).slice(1, -1)) }));
   }
 
   #readValue(): Value {

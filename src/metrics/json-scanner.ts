@@ -1,3 +1,5 @@
+import { HEAD_DIGITS, MOST_TAIL_DIGITS, nearestDouble } from './decimal.ts';
+
 /** Thrown for text that is not JSON. One object for all: a file of garbage must not cost a stack trace a line. */
 export const malformed = new SyntaxError('malformed JSON');
 
@@ -27,19 +29,56 @@ const SMALL_N = 0x6e;
 const SMALL_T = 0x74;
 
 const ASCII = {
-  true: bytes('true'),
-  false: bytes('false'),
-  null: bytes('null'),
-  NaN: bytes('NaN'),
-  inf: bytes('Infinity'),
+  true: ascii('true'),
+  false: ascii('false'),
+  null: ascii('null'),
+  NaN: ascii('NaN'),
+  inf: ascii('Infinity'),
 };
 
-/** Up to here a run of decimal digits is exact in a double, and so is a power of ten up to the 22nd. */
-const EXACT_DIGITS = 15;
-const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
-
-function bytes(text: string): Uint8Array {
+function ascii(text: string): Uint8Array {
   return Buffer.from(text, 'latin1');
+}
+
+/** The significant digits of a number being read. */
+class DecimalDigits {
+  #head = 0;
+  #tail = 0;
+  #count = 0;
+
+  begin(): void {
+    this.#head = 0;
+    this.#tail = 0;
+    this.#count = 0;
+  }
+
+  /** Reads on, at least one digit. @returns the index behind the last one */
+  read(bytes: Buffer, from: number, end: number): number {
+    let head = this.#head;
+    let tail = this.#tail;
+    let count = this.#count;
+    let at = from;
+    for (; at < end; at++) {
+      const digit = bytes[at] - ZERO;
+      if (!(digit >= 0 && digit <= 9)) break;
+      if (count < HEAD_DIGITS) head = head * 10 + digit;
+      else tail = tail * 10 + digit;
+      // Zeros before the first other digit count for nothing.
+      if (head > 0) count++;
+    }
+    if (at === from) throw malformed;
+    this.#head = head;
+    this.#tail = tail;
+    this.#count = count;
+    return at;
+  }
+
+  /** @returns the nearest double, NaN where that is not certain */
+  toDouble(exponent: number): number {
+    const tailDigits = Math.max(0, this.#count - HEAD_DIGITS);
+    if (tailDigits > MOST_TAIL_DIGITS) return Number.NaN;
+    return nearestDouble(this.#head, this.#tail, tailDigits, exponent);
+  }
 }
 
 /** What a value begins with. `number` covers the tokens `NaN`, `Infinity` and `-Infinity`, which Python writes. */
@@ -53,6 +92,7 @@ export type ValueKind = 'object' | 'array' | 'string' | 'number' | 'true' | 'fal
 export class JsonScanner {
   #bytes: Buffer = Buffer.alloc(0);
   #end = 0;
+  readonly #digits = new DecimalDigits();
   /** Index of the next byte. */
   position = 0;
 
@@ -142,28 +182,29 @@ export class JsonScanner {
       return this.#literal(ASCII.inf, negative ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
     if (first === LETTER_N && !negative) return this.#literal(ASCII.NaN, Number.NaN);
 
-    let mantissa = 0;
-    const integerStart = this.position;
-    if (!this.#take(ZERO)) mantissa = this.#digits(mantissa);
-    let digits = this.position - integerStart;
+    const digits = this.#digits;
+    digits.begin();
+    if (!this.#take(ZERO)) this.position = digits.read(this.#bytes, this.position, this.#end);
     let exponent = 0;
     if (this.#take(DOT)) {
-      const fractionStart = this.position;
-      mantissa = this.#digits(mantissa);
-      exponent = fractionStart - this.position;
-      digits -= exponent;
+      const fraction = this.position;
+      this.position = digits.read(this.#bytes, fraction, this.#end);
+      exponent = fraction - this.position;
     }
-    if (this.#take(SMALL_E) || this.#take(LETTER_E)) {
-      const sign = this.#take(MINUS) ? -1 : 1;
-      if (sign === 1) this.#take(PLUS);
-      exponent += sign * this.#digits(0);
-    }
-    if (digits > EXACT_DIGITS || exponent < -22 || exponent > 22) {
-      return Number(this.#bytes.toString('latin1', start, this.position));
-    }
-    // Both operands are exact, so one rounding gives the nearest double (Clinger, 1990).
-    const magnitude = exponent < 0 ? mantissa / POWERS_OF_TEN[-exponent] : mantissa * POWERS_OF_TEN[exponent];
+    if (this.#take(SMALL_E) || this.#take(LETTER_E)) exponent += this.#readExponent();
+    const magnitude = digits.toDouble(exponent);
+    if (Number.isNaN(magnitude)) return Number(this.#bytes.toString('latin1', start, this.position));
     return negative ? -magnitude : magnitude;
+  }
+
+  #readExponent(): number {
+    const negative = this.#take(MINUS);
+    if (!negative) this.#take(PLUS);
+    const start = this.position;
+    while (this.position < this.#end && isDigit(this.#bytes[this.position])) this.position++;
+    if (this.position === start) throw malformed;
+    const exponent = Number(this.#bytes.toString('latin1', start, this.position));
+    return negative ? -exponent : exponent;
   }
 
   readTrue(): true {
@@ -265,19 +306,6 @@ export class JsonScanner {
     throw malformed;
   }
 
-  /** Appends a run of at least one digit to `mantissa`, which is exact for as long as there are few. */
-  #digits(mantissa: number): number {
-    const start = this.position;
-    let value = mantissa;
-    for (; this.position < this.#end; this.position++) {
-      const byte = this.#bytes[this.position];
-      if (byte < ZERO || byte > NINE) break;
-      value = value * 10 + (byte - ZERO);
-    }
-    if (this.position === start) throw malformed;
-    return value;
-  }
-
   #literal<T>(word: Uint8Array, value: T): T {
     for (const byte of word) this.#expect(byte);
     return value;
@@ -297,6 +325,10 @@ export class JsonScanner {
   #expect(byte: number): void {
     if (!this.#take(byte)) throw malformed;
   }
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= ZERO && byte <= NINE;
 }
 
 function isSpace(byte: number): boolean {
