@@ -38,11 +38,6 @@ export class AxisView {
     }
   }
 
-  /** What the view holds beside the table. */
-  get bytes(): number {
-    return (this.#rowOfEvent?.byteLength ?? 0) + (this.#keys?.byteLength ?? 0);
-  }
-
   /** The axis value of every row, as served: steps, or seconds since the earliest timestamp. A copy. */
   x(): Float64Array<ArrayBuffer> {
     const x = this.#keys?.slice() ?? eventKeys(this.#table, this.#axis);
@@ -99,6 +94,11 @@ export class AxisView {
     }
     return mergeCells(name, rows.subarray(0, count), cells.slice(0, count), this.rows);
   }
+}
+
+/** The most that a view of the table holds beside it: a row for each event, and a key for each row. */
+export function viewBytes(table: Table, axis: Axis): number {
+  return isAscending(table, axis) ? 0 : table.events * (Uint32Array.BYTES_PER_ELEMENT + Float64Array.BYTES_PER_ELEMENT);
 }
 
 function isAscending(table: Table, axis: Axis): boolean {

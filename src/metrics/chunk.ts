@@ -4,7 +4,8 @@ import { Cells } from './cells.ts';
 export const CHUNK_EVENTS = 65_536;
 
 /** What two axes say of an event: its step, and its timestamp in whole microseconds since 1970. NaN: it has none. */
-export type Axis = 'step' | 'time';
+export type Axis = (typeof AXES)[number];
+export const AXES = ['step', 'time'] as const;
 
 /** The keys of consecutive events on one axis. */
 export interface AxisKeys {

@@ -89,7 +89,7 @@ export function buildFrame(table: Table, { axis, columns, range, points, mode }:
     x: shared?.x ?? new Float64Array(0),
     series,
     labels,
-    rowCount: shared?.x.length ?? Math.max(0, ...[...series, ...labels].map(({ x }) => x.length)),
+    rowCount: shared?.x.length ?? [...series, ...labels].reduce((longest, { x }) => Math.max(longest, x.length), 0),
     totalCount: rows.x.length,
     lastStep: table.lastStep,
   };

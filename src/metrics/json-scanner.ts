@@ -29,14 +29,14 @@ const SMALL_N = 0x6e;
 const SMALL_T = 0x74;
 
 const ASCII = {
-  true: ascii('true'),
-  false: ascii('false'),
-  null: ascii('null'),
-  NaN: ascii('NaN'),
-  inf: ascii('Infinity'),
+  true: latin1('true'),
+  false: latin1('false'),
+  null: latin1('null'),
+  NaN: latin1('NaN'),
+  inf: latin1('Infinity'),
 };
 
-function ascii(text: string): Uint8Array {
+function latin1(text: string): Uint8Array {
   return Buffer.from(text, 'latin1');
 }
 

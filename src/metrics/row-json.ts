@@ -23,17 +23,17 @@ export interface MetricRows {
 export function metricRows(table: Table, axis: Axis, downsample: number | null): MetricRows {
   const view = table.view(axis);
   const names = view.rows === 0 ? [] : [...view.columnNames].filter((name) => !HIDDEN.has(name));
-  const rowSet: RowSet = { x: view.x(), columns: names.map((name) => view.column(name)).filter((c) => c !== null) };
-  const chosen = chooseRows(rowSet, downsample);
-  const rowCount = chosen?.length ?? view.rows;
+  const rowCount = Math.min(view.rows, downsample ?? view.rows);
   return {
     rowCount,
     totalCount: view.rows,
     lastStep: table.lastStep,
     *json() {
       const columns = view.rows === 0 ? [] : [AXIS_COLUMN[axis], ...names];
+      const cells = names.map((name) => view.column(name)).filter((column) => column !== null);
+      const rowSet: RowSet = { x: view.x(), columns: cells };
       yield `{"columns":${JSON.stringify(columns)},"rows":[`;
-      yield* rowsJson(rowSet, columns, chosen, table.texts);
+      yield* rowsJson(rowSet, columns, chooseRows(rowSet, downsample), table.texts);
       yield `],"total":${view.rows},"sampled":${rowCount}}`;
     },
   };

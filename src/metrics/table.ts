@@ -1,6 +1,6 @@
-import { AxisView } from './axis-view.ts';
+import { AxisView, viewBytes } from './axis-view.ts';
 import { Cells } from './cells.ts';
-import type { Axis, Chunk } from './chunk.ts';
+import { AXES, type Axis, type Chunk } from './chunk.ts';
 import { appendChunk } from './chunk-merge.ts';
 import { TextDictionary } from './text-dictionary.ts';
 
@@ -68,11 +68,11 @@ export class Table {
     return highest === Number.NEGATIVE_INFINITY ? null : highest;
   }
 
-  /** About what the table costs in memory, its views included. */
+  /** About what the table costs in memory, its views included, whether they were asked for yet or not. */
   get bytes(): number {
     let bytes = this.texts.bytes + this.columns.size * COLUMN_OVERHEAD;
+    for (const axis of AXES) bytes += viewBytes(this, axis);
     for (const chunk of this.chunks) bytes += chunk.buffer.byteLength + chunk.columns.size * COLUMN_OVERHEAD;
-    for (const view of this.#views.values()) bytes += view.bytes;
     return bytes;
   }
 }
