@@ -1,0 +1,9 @@
+/** Where the benchmark's files lie. Builds run from bench/dist/bench/, beside a build of the sources that they import. */
+import { fileURLToPath } from 'node:url';
+
+const place = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** Not kept: what is measured. */
+export const DATA = place('data');
+export const RESULTS = place('RESULTS.md');
+export const LTTB_VECTORS = place('../test/metrics/vectors/lttb-clickhouse.json');
