@@ -3,6 +3,9 @@ import { Cells } from './cells.ts';
 /** A chunk's largest number of events, so that an index within it fits into two bytes. */
 export const CHUNK_EVENTS = 65_536;
 
+const WORD = Float64Array.BYTES_PER_ELEMENT;
+const SHORT = Uint16Array.BYTES_PER_ELEMENT;
+
 /** What two axes say of an event: its step, and its timestamp in whole microseconds since 1970. NaN: it has none. */
 export type Axis = (typeof AXES)[number];
 export const AXES = ['step', 'time'] as const;
@@ -65,54 +68,73 @@ export function packChunk(
   texts: readonly string[],
 ): Chunk {
   const events = steps.length;
-  const isSparse = (draft: ColumnDraft) => draft.count * 10 < events * 8;
-  let words = 2 * events;
-  let shorts = 0;
-  for (const draft of drafts) {
-    words += isSparse(draft) ? draft.count : events;
-    shorts += isSparse(draft) ? draft.count : 0;
-  }
-  const buffer = new ArrayBuffer(words * 8 + shorts * 2);
-  let wordAt = 0;
-  let shortAt = words * 8;
-  const takeWords = (length: number) => {
-    const taken = new Float64Array(buffer, wordAt, length);
-    wordAt += length * 8;
-    return taken;
-  };
-  const takeShorts = (length: number) => {
-    const taken = new Uint16Array(buffer, shortAt, length);
-    shortAt += length * 2;
-    return taken;
-  };
-
-  const axes = { step: packKeys(steps, takeWords(events)), time: packKeys(times, takeWords(events)) };
+  const slab = new Slab(events, drafts);
+  const axes = { step: packKeys(steps, slab.takeWords(events)), time: packKeys(times, slab.takeWords(events)) };
   const columns = new Map<string, ChunkColumn>();
   for (const draft of drafts) {
-    const { name, count } = draft;
-    const sparse = isSparse(draft);
-    const numbers = takeWords(sparse ? count : events);
-    const cells = Cells.over(numbers);
-    if (count === events || sparse) {
-      cells.copyAll(draft.cells.slice(0, count), 0);
-    } else {
-      cells.clear();
-      for (let i = 0; i < count; i++) cells.copy(draft.events[i], draft.cells, i);
-    }
-    let cellEvents: Uint16Array<ArrayBuffer> | null = null;
-    if (sparse) {
-      cellEvents = takeShorts(count);
-      cellEvents.set(draft.events.subarray(0, count));
-    }
-    columns.set(name, {
-      name,
-      events: cellEvents,
-      numbers,
+    columns.set(draft.name, {
+      name: draft.name,
+      ...packCells(draft, events, slab),
       holds: contentOf(draft, events),
       shownBy: { step: isShown(draft, steps), time: isShown(draft, times) },
     });
   }
-  return { events, axes, columns, texts, buffer };
+  return { events, axes, columns, texts, buffer: slab.buffer };
+}
+
+/** Whether the cells of a column take less with their places than one for every event. */
+function isSparse({ count }: ColumnDraft, events: number): boolean {
+  return count * (WORD + SHORT) < events * WORD;
+}
+
+/** The one buffer of a chunk: words first, for their alignment, then shorts. */
+class Slab {
+  readonly buffer: ArrayBuffer;
+  #wordAt = 0;
+  #shortAt: number;
+
+  constructor(events: number, drafts: readonly ColumnDraft[]) {
+    let words = 2 * events;
+    let shorts = 0;
+    for (const draft of drafts) {
+      words += isSparse(draft, events) ? draft.count : events;
+      shorts += isSparse(draft, events) ? draft.count : 0;
+    }
+    this.buffer = new ArrayBuffer(words * WORD + shorts * SHORT);
+    this.#shortAt = words * WORD;
+  }
+
+  takeWords(length: number): Float64Array<ArrayBuffer> {
+    const taken = new Float64Array(this.buffer, this.#wordAt, length);
+    this.#wordAt += taken.byteLength;
+    return taken;
+  }
+
+  takeShorts(length: number): Uint16Array<ArrayBuffer> {
+    const taken = new Uint16Array(this.buffer, this.#shortAt, length);
+    this.#shortAt += taken.byteLength;
+    return taken;
+  }
+}
+
+function packCells(draft: ColumnDraft, events: number, slab: Slab): Pick<ChunkColumn, 'events' | 'numbers'> {
+  const { count } = draft;
+  if (isSparse(draft, events)) {
+    const numbers = slab.takeWords(count);
+    Cells.over(numbers).copyAll(draft.cells.slice(0, count), 0);
+    const places = slab.takeShorts(count);
+    places.set(draft.events.subarray(0, count));
+    return { events: places, numbers };
+  }
+  const numbers = slab.takeWords(events);
+  const cells = Cells.over(numbers);
+  if (count === events) {
+    cells.copyAll(draft.cells.slice(0, count), 0);
+  } else {
+    cells.clear();
+    for (let i = 0; i < count; i++) cells.copy(draft.events[i], draft.cells, i);
+  }
+  return { events: null, numbers };
 }
 
 function packKeys(source: Float64Array, keys: Float64Array<ArrayBuffer>): AxisKeys {

@@ -1,4 +1,4 @@
-import { HEAD_DIGITS, MOST_TAIL_DIGITS, nearestDouble } from './decimal.ts';
+import { DecimalDigits } from './decimal.ts';
 
 /** Thrown for text that is not JSON. One object for all: a file of garbage must not cost a stack trace a line. */
 export const malformed = new SyntaxError('malformed JSON');
@@ -13,7 +13,6 @@ const PLUS = 0x2b;
 const MINUS = 0x2d;
 const DOT = 0x2e;
 const ZERO = 0x30;
-const NINE = 0x39;
 const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 const OPEN_BRACKET = 0x5b;
@@ -38,47 +37,6 @@ const ASCII = {
 
 function latin1(text: string): Uint8Array {
   return Buffer.from(text, 'latin1');
-}
-
-/** The significant digits of a number being read. */
-class DecimalDigits {
-  #head = 0;
-  #tail = 0;
-  #count = 0;
-
-  begin(): void {
-    this.#head = 0;
-    this.#tail = 0;
-    this.#count = 0;
-  }
-
-  /** Reads on, at least one digit. @returns the index behind the last one */
-  read(bytes: Buffer, from: number, end: number): number {
-    let head = this.#head;
-    let tail = this.#tail;
-    let count = this.#count;
-    let at = from;
-    for (; at < end; at++) {
-      const digit = bytes[at] - ZERO;
-      if (!(digit >= 0 && digit <= 9)) break;
-      if (count < HEAD_DIGITS) head = head * 10 + digit;
-      else tail = tail * 10 + digit;
-      // Zeros before the first other digit count for nothing.
-      if (head > 0) count++;
-    }
-    if (at === from) throw malformed;
-    this.#head = head;
-    this.#tail = tail;
-    this.#count = count;
-    return at;
-  }
-
-  /** @returns the nearest double, NaN where that is not certain */
-  toDouble(exponent: number): number {
-    const tailDigits = Math.max(0, this.#count - HEAD_DIGITS);
-    if (tailDigits > MOST_TAIL_DIGITS) return Number.NaN;
-    return nearestDouble(this.#head, this.#tail, tailDigits, exponent);
-  }
 }
 
 /** What a value begins with. `number` covers the tokens `NaN`, `Infinity` and `-Infinity`, which Python writes. */
@@ -182,28 +140,37 @@ export class JsonScanner {
       return this.#literal(ASCII.inf, negative ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
     if (first === LETTER_N && !negative) return this.#literal(ASCII.NaN, Number.NaN);
 
-    const digits = this.#digits;
-    digits.begin();
-    if (!this.#take(ZERO)) this.position = digits.read(this.#bytes, this.position, this.#end);
+    this.#digits.begin();
+    if (!this.#take(ZERO)) this.#readDigits();
     let exponent = 0;
     if (this.#take(DOT)) {
-      const fraction = this.position;
-      this.position = digits.read(this.#bytes, fraction, this.#end);
-      exponent = fraction - this.position;
+      exponent = this.position;
+      this.#readDigits();
+      exponent -= this.position;
     }
     if (this.#take(SMALL_E) || this.#take(LETTER_E)) exponent += this.#readExponent();
-    const magnitude = digits.toDouble(exponent);
+    const magnitude = this.#digits.toDouble(exponent);
     if (Number.isNaN(magnitude)) return Number(this.#bytes.toString('latin1', start, this.position));
     return negative ? -magnitude : magnitude;
+  }
+
+  #readDigits(): void {
+    const end = this.#digits.read(this.#bytes, this.position, this.#end);
+    if (end === this.position) throw malformed;
+    this.position = end;
   }
 
   #readExponent(): number {
     const negative = this.#take(MINUS);
     if (!negative) this.#take(PLUS);
+    let exponent = 0;
     const start = this.position;
-    while (this.position < this.#end && isDigit(this.#bytes[this.position])) this.position++;
+    for (; this.position < this.#end; this.position++) {
+      const digit = this.#bytes[this.position] - ZERO;
+      if (!(digit >= 0 && digit <= 9)) break;
+      exponent = exponent * 10 + digit;
+    }
     if (this.position === start) throw malformed;
-    const exponent = Number(this.#bytes.toString('latin1', start, this.position));
     return negative ? -exponent : exponent;
   }
 
@@ -325,10 +292,6 @@ export class JsonScanner {
   #expect(byte: number): void {
     if (!this.#take(byte)) throw malformed;
   }
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= ZERO && byte <= NINE;
 }
 
 function isSpace(byte: number): boolean {
