@@ -1,0 +1,85 @@
+#!/usr/bin/env node
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Configuration, type NamedDirectory, parseCommandLine, UsageError } from './command-line.ts';
+import { writeDemoStorage } from './demo/write-demo.ts';
+import type { Gateway } from './gateway.ts';
+import { resolveStorageRoot } from './runs/storage-root.ts';
+import { version } from './version.ts';
+
+/** Ctrl-C under npm reaches this process twice: from the terminal, and from npm, which passes its own on. */
+const SAME_KEY_PRESS_MS = 100;
+
+process.on('uncaughtException', fail);
+await main();
+
+async function main(): Promise<void> {
+  const configuration = parseCommandLine(process.argv, process.env, process.cwd());
+  if (configuration === null) return;
+  const stopped = stopSignal();
+  const gateway = await Promise.race([start(configuration), stopped]);
+  if (gateway !== undefined) {
+    await stopped;
+    await gateway.close();
+  }
+  process.exit();
+}
+
+async function start({ storage, ...rest }: Configuration): Promise<Gateway> {
+  const root = storage === null ? await makeDemo() : await openStorage(storage);
+  // Loaded late: it takes most of the time of a start, which help and a complaint need not wait for.
+  const { startGateway } = await import('./gateway.ts');
+  const gateway = await startGateway({ ...rest, storage: root, warn: complain });
+  const { url } = gateway;
+  console.log(`Runlens ${version} serves ${root} at ${url} · REST ${url}/api/runs · GraphQL ${url}/graphql`);
+  return gateway;
+}
+
+async function openStorage({ path, namedBy }: NamedDirectory): Promise<string> {
+  try {
+    return await resolveStorageRoot(path);
+  } catch (error) {
+    throw new UsageError(`${namedBy}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** A demo storage that does not outlive this process, however it ends. */
+async function makeDemo(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'runlens-demo-'));
+  // A write may still be under way when a signal ends the start, and meet the removal: hence the retries.
+  process.on('exit', () => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }));
+  console.log(
+    'No storage was named (--storage DIR or RUNLENS_STORAGE names one): a demo is served, and removed on exit.',
+  );
+  await writeDemoStorage(directory);
+  return directory;
+}
+
+/** Settles at the first signal to stop; a second one ends the process at once. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let first: number | undefined;
+    const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
+      first ??= performance.now();
+      if (performance.now() - first > SAME_KEY_PRESS_MS) process.exit(128 + constants.signals[signal]);
+      resolve();
+    };
+    process.on('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
+  });
+}
+
+function fail(error: unknown): never {
+  complain(messageOf(error).replaceAll(/\s*\n\s*/g, ' '));
+  process.exit(error instanceof UsageError ? 2 : 1);
+}
+
+function complain(message: string): void {
+  console.error(`runlens: ${message}`);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,232 @@
+import { once } from 'node:events';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
+import { parseCommandLine } from '../src/command-line.ts';
+import { listen } from '../src/http/server.ts';
+import { type RunlensProcess, useRunlens } from './support/runlens-process.ts';
+import { useTemporaryDirectory } from './support/temporary-directory.ts';
+
+// Processes take their time where many tests run at once.
+vi.setConfig({ testTimeout: 20_000 });
+
+const { runlens, npmStart } = useRunlens();
+const directory = useTemporaryDirectory();
+
+/** A storage with one run of this id, below the temporary directory. */
+async function storageWith(id: string, place = id): Promise<string> {
+  const storage = join(directory(), place);
+  await mkdir(join(storage, 'runs', 'project', id), { recursive: true });
+  await writeFile(join(storage, 'runs', 'project', id, 'meta.json'), '{}');
+  return storage;
+}
+
+async function runIds(url: string): Promise<readonly string[]> {
+  const runs: { id: string }[] = JSON.parse(await (await fetch(`${url}/api/runs`)).text());
+  return runs.map(({ id }) => id);
+}
+
+/** What a command line that cannot be served leaves: nothing served, one line of complaint, exit code 2. */
+async function complaint(args: readonly string[], surroundings = {}): Promise<string> {
+  const { code, stdout, stderr } = await (await runlens(args, surroundings)).ended;
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/^runlens: [^\n]+\n$/);
+  return stderr;
+}
+
+describe('parseCommandLine', () => {
+  const parse = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+    parseCommandLine(['node', 'runlens', ...args], env, directory());
+
+  it('has a default for everything', () => {
+    expect(parse([])).toEqual({ storage: null, host: '127.0.0.1', port: 23300, cacheBytes: 2 ** 30 });
+  });
+
+  it('takes the storage from --storage, RUNLENS_STORAGE or RUNICORN_DIR, in this order', () => {
+    const env = { RUNLENS_STORAGE: '/b', RUNICORN_DIR: '/c' };
+    expect(parse(['--storage', '/a'], env)?.storage).toEqual({ path: '/a', namedBy: '--storage' });
+    expect(parse([], env)?.storage).toEqual({ path: '/b', namedBy: 'RUNLENS_STORAGE' });
+    expect(parse([], { RUNICORN_DIR: '/c' })?.storage).toEqual({ path: '/c', namedBy: 'RUNICORN_DIR' });
+  });
+
+  it('takes a variable that is empty as not set', () => {
+    expect(parse([], { RUNLENS_STORAGE: '', RUNICORN_DIR: '/c' })?.storage?.namedBy).toBe('RUNICORN_DIR');
+    expect(parse([], { RUNLENS_STORAGE: '', RUNICORN_DIR: '' })?.storage).toBeNull();
+  });
+
+  it('takes a relative directory from the working directory', () => {
+    expect(parse(['--storage', 'here'])?.storage?.path).toBe(join(directory(), 'here'));
+    expect(parse([], { RUNICORN_DIR: './there' })?.storage?.path).toBe(join(directory(), 'there'));
+  });
+
+  it.each([
+    ['1073741824', 2 ** 30],
+    ['512MiB', 2 ** 29],
+    ['2GiB', 2 ** 31],
+    ['1.5 KiB', 1536],
+    ['1tib', 2 ** 40],
+  ])('reads the size %s as %i bytes', (size, bytes) => {
+    expect(parse(['--cache-size', size])?.cacheBytes).toBe(bytes);
+  });
+
+  it.each(['0', '-1', 'MiB', '1MB', '1e9', '0x10', '0.5', '9999999TiB', ''])('refuses the size "%s"', (size) => {
+    expect(() => parse([`--cache-size=${size}`])).toThrow(`argument '${size}' is invalid. A size is a positive number`);
+  });
+
+  it.each(['0', '65535'])('takes port %s', (port) => {
+    expect(parse(['--port', port])?.port).toBe(Number(port));
+  });
+
+  it.each(['65536', '-1', '80.5', 'http', ''])('refuses port "%s"', (port) => {
+    expect(() => parse([`--port=${port}`])).toThrow(`argument '${port}' is invalid. A port is a whole number from 0`);
+  });
+});
+
+describe.concurrent('runlens', () => {
+  it('prints its flags and variables for --help', async () => {
+    const { code, stdout, stderr } = await (await runlens(['--help'])).ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const name of [
+      '--storage',
+      '--host',
+      '--port',
+      '--cache-size',
+      'RUNLENS_STORAGE',
+      'RUNICORN_DIR',
+      '.runicorn',
+    ]) {
+      expect(stdout).toContain(name);
+    }
+  });
+
+  it('prints its version for --version', async () => {
+    const ending = await (await runlens(['--version'])).ended;
+    expect(ending).toEqual({ code: 0, stdout: `${packageJson.version}\n`, stderr: '' });
+  });
+
+  it.each([
+    ['an unknown flag', ['--prot', '1'], "unknown option '--prot'"],
+    ['an excess argument', ['/data/runs'], "unexpected argument '/data/runs'"],
+    ['a bad port', ['--port', '99999'], "'--port <port>' argument '99999' is invalid"],
+    ['a flag without its value', ['--host'], "'--host <host>' argument missing"],
+    ['an empty directory name', ['--storage='], "'--storage <dir>' argument '' is invalid"],
+    ['a missing directory', ['--storage', './missing'], /--storage: .*missing does not exist/],
+    ['a file for a directory', ['--storage', process.execPath], /--storage: .* is not a directory/],
+  ])('complains of %s in one line', async (_, args, message) => {
+    expect(await complaint(args)).toMatch(message);
+  });
+
+  it.each(['RUNLENS_STORAGE', 'RUNICORN_DIR'])('names the variable %s that names a missing directory', async (name) => {
+    expect(await complaint([], { env: { [name]: './missing' } })).toMatch(`runlens: ${name}: `);
+  });
+
+  it('serves the storage that a flag names and says where', async () => {
+    const storage = await storageWith('by-flag');
+    const server = await runlens(['--storage', storage, '--port', '0']);
+    const url = await server.listening();
+    expect(await runIds(url)).toEqual(['by-flag']);
+    server.signal('SIGTERM');
+    expect(await server.ended).toEqual({
+      code: 0,
+      stdout: `Runlens ${packageJson.version} serves ${storage} at ${url} · REST ${url}/api/runs · GraphQL ${url}/graphql\n`,
+      stderr: '',
+    });
+  });
+
+  it('serves what a variable names before ./.runicorn', async () => {
+    const cwd = await storageWith('in-cwd', 'unused/.runicorn').then(() => join(directory(), 'unused'));
+    const env = { RUNICORN_DIR: await storageWith('by-variable') };
+    const server = await runlens(['--port', '0'], { cwd, env });
+    expect(await runIds(await server.listening())).toEqual(['by-variable']);
+  });
+
+  it('serves ./.runicorn where nothing is named', async () => {
+    const cwd = await storageWith('in-cwd', 'used/.runicorn').then(() => join(directory(), 'used'));
+    const server = await runlens(['--port', '0'], { cwd });
+    expect(await runIds(await server.listening())).toEqual(['in-cwd']);
+  });
+
+  it('complains of a taken port in one line and removes its demo', async () => {
+    const taken = await listen(() => {}, '127.0.0.1', 0);
+    const { port } = new URL(taken.url);
+    const server = await runlens(['--port', port]);
+    const { code, stderr } = await server.ended;
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `runlens: cannot listen on 127.0.0.1:${port}: the port is taken\n`,
+    });
+    expect(await readdir(server.temporaryDirectory)).toEqual([]);
+    await taken.close();
+  });
+});
+
+/** How a process ends, and what it leaves behind. */
+async function endBy(server: RunlensProcess, end: () => void) {
+  const start = performance.now();
+  end();
+  const { code, stderr } = await server.ended;
+  return {
+    code,
+    stderr,
+    withinASecond: performance.now() - start < 1000,
+    isGroupAlive: server.isGroupAlive(),
+    leftBehind: await readdir(server.temporaryDirectory),
+  };
+}
+
+const CLEAN = { code: 0, stderr: '', withinASecond: true, isGroupAlive: false, leftBehind: [] };
+
+/** A request whose answer stays under way, since its body never comes. */
+async function requestWithoutEnd(url: string): Promise<void> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname).on('error', () => {});
+  const headers = ['Host: x', 'Content-Type: application/json', 'Content-Length: 9', 'Expect: 100-continue'];
+  socket.write(`POST /graphql HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
+  await once(socket, 'data');
+}
+
+describe('a demo', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('is announced, served, and removed on %s', async (signal) => {
+    const server = await runlens(['--port', '0']);
+    const url = await server.listening();
+    expect(await server.printed(/^.*\n/)).toMatch(/No storage was named .*--storage DIR or RUNLENS_STORAGE.* demo /);
+    expect(await readdir(server.temporaryDirectory)).toEqual([expect.stringMatching(/^runlens-demo-/)]);
+    expect(await runIds(url)).toHaveLength(5);
+    expect(await endBy(server, () => server.signal(signal))).toEqual(CLEAN);
+  });
+
+  it('is removed when a signal comes while it is written', async () => {
+    const server = await runlens(['--port', '0']);
+    await server.printed(/demo/);
+    expect(await endBy(server, () => server.signal('SIGTERM'))).toEqual(CLEAN);
+  });
+
+  it('is removed within a second though an answer does not end', async () => {
+    const server = await runlens(['--port', '0']);
+    await requestWithoutEnd(await server.listening());
+    expect(await endBy(server, () => server.signal('SIGTERM'))).toEqual(CLEAN);
+  });
+
+  it('is removed when a second signal ends the process before an answer does', async () => {
+    const server = await runlens(['--port', '0']);
+    await requestWithoutEnd(await server.listening());
+    const impatience = setInterval(() => server.signal('SIGTERM'), 20);
+    expect(await server.ended).toMatchObject({ code: 128 + 15 });
+    clearInterval(impatience);
+    expect(await readdir(server.temporaryDirectory)).toEqual([]);
+  });
+});
+
+describe('npm start', () => {
+  it.each([
+    ['SIGTERM to npm', 'SIGTERM', 'signal'],
+    ['SIGINT to npm', 'SIGINT', 'signal'],
+    ['SIGINT from the terminal', 'SIGINT', 'signalGroup'],
+  ] as const)('ends with all its processes on %s', async (_, name, send) => {
+    const server = await npmStart(['--port', '0']);
+    await server.listening();
+    expect(await endBy(server, () => server[send](name))).toEqual(CLEAN);
+  });
+});
