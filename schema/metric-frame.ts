@@ -1,7 +1,7 @@
 import type { FloatSeries, Frame, LabelSeries, NonFinitePoint } from '../src/metrics/frame.ts';
 import { builder } from './builder.ts';
 
-export const AxisEnum = builder.enumType('Axis', {
+const AxisEnum = builder.enumType('Axis', {
   description: 'What rows are ordered by.',
   values: {
     STEP: { value: 'step', description: 'The training step (`global_step`).' },

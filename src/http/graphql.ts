@@ -1,4 +1,3 @@
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { RequestHandler } from 'express';
 import { GraphQLError } from 'graphql';
 import { createYoga, maskError } from 'graphql-yoga';
@@ -16,7 +15,8 @@ export function graphqlHandler(context: GraphContext, report: (message: string) 
     landingPage: false,
     cors: false,
     logging: false,
-    renderGraphiQL,
+    // Loaded when first asked for: the page weighs 9 MB.
+    renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
     graphiql: { title: 'Runlens' },
     maskedErrors: { maskError: (error, message) => clientError(error, message, report) },
   });

@@ -11,7 +11,7 @@ export type Axis = (typeof AXES)[number];
 export const AXES = ['step', 'time'] as const;
 
 /** The keys of consecutive events on one axis. */
-export interface AxisKeys {
+interface AxisKeys {
   readonly keys: Float64Array<ArrayBuffer>;
   /** Every event has a key, and each is greater than the one before. */
   readonly ascending: boolean;
@@ -30,7 +30,7 @@ export interface ChunkColumn {
   readonly shownBy: Readonly<Record<Axis, boolean>>;
 }
 
-export interface ColumnContent {
+interface ColumnContent {
   readonly numbers: boolean;
   /** Texts or booleans. */
   readonly labels: boolean;

@@ -3,7 +3,7 @@ import { ExpectedKeys } from './expected-keys.ts';
 import { JsonScanner, malformed } from './json-scanner.ts';
 
 /** A line that counts as skipped, and why. */
-export interface InvalidLine {
+interface InvalidLine {
   readonly reason: string;
 }
 

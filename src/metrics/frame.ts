@@ -15,7 +15,7 @@ import type { TextDictionary } from './text-dictionary.ts';
 const MOST_NON_FINITE = 1000;
 
 /** `shared`: one x for all series, aligned. `perSeries`: each series has its own x and is sampled by itself. */
-export type DownsampleMode = 'shared' | 'perSeries';
+type DownsampleMode = 'shared' | 'perSeries';
 
 export interface FrameRequest {
   readonly axis: Axis;

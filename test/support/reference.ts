@@ -3,7 +3,7 @@
  * columns, the cache and the streaming reader, with which it shares nothing.
  */
 
-export type Value = number | string | boolean | null;
+type Value = number | string | boolean | null;
 
 export interface ReferenceAnswer {
   readonly columns: readonly string[];
