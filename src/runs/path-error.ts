@@ -1,0 +1,23 @@
+/** Errors that speak of this process or machine, not of the path that was asked for. */
+const EXHAUSTED = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);
+const ABSENT = new Set(['ENOENT', 'ENOTDIR']);
+
+/** An error of a system call. */
+export interface SystemError extends Error {
+  readonly code: string;
+  readonly syscall: string;
+}
+
+/** Whether a system call failed because of its path (missing, forbidden, too long, a bad disk), so that other paths may do. */
+export function isPathError(error: unknown): error is SystemError {
+  return isSystemError(error) && !EXHAUSTED.has(error.code);
+}
+
+/** Whether a system call failed because nothing is at its path. */
+export function isAbsence(error: unknown): error is SystemError {
+  return isSystemError(error) && ABSENT.has(error.code);
+}
+
+function isSystemError(error: unknown): error is SystemError {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && 'syscall' in error;
+}

@@ -1,0 +1,26 @@
+import { hostname } from 'node:os';
+import { processLives } from './process-life.ts';
+
+const STATUSES = ['running', 'finished', 'failed', 'interrupted'] as const;
+
+/** `unknown`: the run does not say, or says something else. */
+export type RunStatus = (typeof STATUSES)[number] | 'unknown';
+
+/** What the status of a run is told from. `startedAt` is Unix seconds. */
+export interface StatusSource {
+  readonly status: RunStatus;
+  readonly hostname: string | null;
+  readonly pid: number | null;
+  readonly startedAt: number | null;
+}
+
+/** The status that a value in status.json names. */
+export function toStatus(value: unknown): RunStatus {
+  return STATUSES.find((status) => status === value) ?? 'unknown';
+}
+
+/** The status to report: a run whose process on this host has died cannot say so itself, and has failed. */
+export async function reportedStatus(run: StatusSource): Promise<RunStatus> {
+  if (run.status !== 'running' || run.hostname !== hostname()) return run.status;
+  return (await processLives(run.pid, run.startedAt)) ? 'running' : 'failed';
+}

@@ -1,0 +1,37 @@
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { isPathError } from './path-error.ts';
+
+/**
+ * The absolute path of the storage root that `directory` names: itself if it holds `runs/`, else its parent if it is
+ * such a `runs` directory, else itself. Symbolic links in the name are resolved.
+ * Throws an Error that names `directory` if it does not exist or is no directory.
+ */
+export async function resolveStorageRoot(directory: string): Promise<string> {
+  const named = await existingDirectory(directory);
+  if (await isDirectory(join(named, 'runs'))) return named;
+  return basename(named) === 'runs' ? dirname(named) : named;
+}
+
+async function existingDirectory(directory: string): Promise<string> {
+  if (directory === '') throw new Error('storage directory: the name is empty');
+  let real: string;
+  try {
+    real = await realpath(directory);
+  } catch (error) {
+    if (!isPathError(error)) throw error;
+    const reason = error.code === 'ENOENT' ? 'does not exist' : `cannot be opened (${error.code})`;
+    throw new Error(`storage directory ${directory} ${reason}`, { cause: error });
+  }
+  if (!(await isDirectory(real))) throw new Error(`storage directory ${directory} is not a directory`);
+  return real;
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (isPathError(error)) return false;
+    throw error;
+  }
+}
