@@ -1,11 +1,12 @@
 /** Makes sure that both sides of a comparison did the same work. */
+import { viewOf } from '../src/metrics/axis-view.ts';
 import { METRICS } from './events-file.ts';
 import type { Table } from './ours.ts';
 import type { ParsedEvents } from './rivals.ts';
 
 /** @throws unless both hold the same events, number for number */
 export function expectSameEvents(table: Table, parsed: ParsedEvents): void {
-  const view = table.view('step');
+  const view = viewOf(table, 'step');
   expectSameNumbers('global_step', view.x(), parsed.columns.get('global_step'));
   for (const name of [...METRICS, 'time']) {
     expectSameNumbers(name, view.column(name)?.cells.numbers, parsed.columns.get(name));
@@ -14,7 +15,7 @@ export function expectSameEvents(table: Table, parsed: ParsedEvents): void {
   const micros = parsed.timestamps.map((seconds) => Math.round(seconds * 1e6));
   expectSameNumbers(
     'ts',
-    table.view('time').x(),
+    viewOf(table, 'time').x(),
     micros.map((at) => (at - micros[0]) / 1e6),
   );
 }

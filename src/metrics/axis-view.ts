@@ -1,5 +1,5 @@
 import { Cells } from './cells.ts';
-import type { Axis, ChunkColumn } from './chunk.ts';
+import { AXES, type Axis, type ChunkColumn } from './chunk.ts';
 import type { RowColumn } from './row-set.ts';
 import { stableOrder } from './stable-order.ts';
 import type { Table } from './table.ts';
@@ -8,6 +8,24 @@ const NO_ROW = 0xffff_ffff;
 
 /** What each axis is called where it is a column. On the time axis a logged `time` is no column: it is the axis. */
 export const AXIS_COLUMN: Readonly<Record<Axis, string>> = { step: 'global_step', time: 'time' };
+
+/** The views of the tables in use: made when first asked for, and gone with their table. */
+const views = new WeakMap<Table, Map<Axis, AxisView>>();
+
+/** The rows of a table along an axis. */
+export function viewOf(table: Table, axis: Axis): AxisView {
+  const ofTable = views.get(table) ?? new Map<Axis, AxisView>();
+  views.set(table, ofTable);
+  const view = ofTable.get(axis) ?? new AxisView(table, axis);
+  ofTable.set(axis, view);
+  return view;
+}
+
+/** The most that the views of a table hold beside it: a row for each event, and a key for each row. */
+export function viewBytes(table: Table): number {
+  const unordered = AXES.filter((axis) => !isAscending(table, axis));
+  return unordered.length * table.events * (Uint32Array.BYTES_PER_ELEMENT + Float64Array.BYTES_PER_ELEMENT);
+}
 
 /** A table's rows along one axis: one row a step or a timestamp, ascending. */
 export class AxisView {
@@ -94,11 +112,6 @@ export class AxisView {
     }
     return mergeCells(name, rows.subarray(0, count), cells.slice(0, count), this.rows);
   }
-}
-
-/** The most that a view of the table holds beside it: a row for each event, and a key for each row. */
-export function viewBytes(table: Table, axis: Axis): number {
-  return isAscending(table, axis) ? 0 : table.events * (Uint32Array.BYTES_PER_ELEMENT + Float64Array.BYTES_PER_ELEMENT);
 }
 
 function isAscending(table: Table, axis: Axis): boolean {

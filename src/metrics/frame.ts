@@ -1,3 +1,4 @@
+import { viewOf } from './axis-view.ts';
 import type { Cells } from './cells.ts';
 import type { Axis } from './chunk.ts';
 import {
@@ -67,7 +68,7 @@ export interface LabelSeries {
 }
 
 export function buildFrame(table: Table, { axis, columns, range, points, mode }: FrameRequest): Frame {
-  const view = table.view(axis);
+  const view = viewOf(table, axis);
   const names = [...new Set(columns ?? view.columnNames)];
   const selected = names.map((name) => view.column(name)).filter((column) => column !== null);
   const rows = rowsWithValues(rowsBetween({ x: view.x(), columns: selected }, range.from, range.to));

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { DataUnreadable } from '../errors.ts';
 import { SharedTask } from '../shared-task.ts';
+import { viewBytes } from './axis-view.ts';
 import type { EventsRead, SkippedLine } from './events-reader.ts';
 import { provesUnchanged } from './file-mark.ts';
 import type { ReadState } from './read-worker.ts';
@@ -76,7 +77,7 @@ export class MetricsCache {
     this.#entries = new LRUCache({
       max: limits.maxRuns,
       maxSize: limits.maxBytes,
-      sizeCalculation: ({ answer }) => Math.max(1, answer.table.bytes),
+      sizeCalculation: ({ answer: { table } }) => Math.max(1, table.bytes + viewBytes(table)),
     });
   }
 

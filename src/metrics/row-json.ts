@@ -1,4 +1,4 @@
-import { AXIS_COLUMN } from './axis-view.ts';
+import { AXIS_COLUMN, viewOf } from './axis-view.ts';
 import type { Axis } from './chunk.ts';
 import { CellCursor, chooseRows, type RowColumn, type RowSet } from './row-set.ts';
 import type { Table } from './table.ts';
@@ -21,7 +21,7 @@ export interface MetricRows {
 
 /** @param downsample at least 3 rows wanted; null for all */
 export function metricRows(table: Table, axis: Axis, downsample: number | null): MetricRows {
-  const view = table.view(axis);
+  const view = viewOf(table, axis);
   const names = view.rows === 0 ? [] : [...view.columnNames].filter((name) => !HIDDEN.has(name));
   const rowCount = Math.min(view.rows, downsample ?? view.rows);
   return {

@@ -1,6 +1,5 @@
-import { AxisView, viewBytes } from './axis-view.ts';
 import { Cells } from './cells.ts';
-import { AXES, type Axis, type Chunk } from './chunk.ts';
+import type { Axis, Chunk } from './chunk.ts';
 import { appendChunk } from './chunk-merge.ts';
 import { TextDictionary } from './text-dictionary.ts';
 
@@ -26,7 +25,6 @@ export class Table {
   /** By name, in the order in which the file first shows them. */
   readonly columns: ReadonlyMap<string, ColumnSummary>;
   readonly texts: TextDictionary;
-  readonly #views = new Map<Axis, AxisView>();
 
   private constructor(chunks: readonly Chunk[], columns: ReadonlyMap<string, ColumnSummary>, texts: TextDictionary) {
     this.chunks = chunks;
@@ -52,26 +50,15 @@ export class Table {
     return new Table(all, columns, this.texts);
   }
 
-  /** The rows along an axis. */
-  view(axis: Axis): AxisView {
-    let view = this.#views.get(axis);
-    if (view === undefined) {
-      view = new AxisView(this, axis);
-      this.#views.set(axis, view);
-    }
-    return view;
-  }
-
   /** The highest step in the run; null where no event has one. */
   get lastStep(): number | null {
     const highest = Math.max(...this.chunks.map(({ axes }) => axes.step.highest));
     return highest === Number.NEGATIVE_INFINITY ? null : highest;
   }
 
-  /** About what the table costs in memory, its views included, whether they were asked for yet or not. */
+  /** About what the table costs in memory. */
   get bytes(): number {
     let bytes = this.texts.bytes + this.columns.size * COLUMN_OVERHEAD;
-    for (const axis of AXES) bytes += viewBytes(this, axis);
     for (const chunk of this.chunks) bytes += chunk.buffer.byteLength + chunk.columns.size * COLUMN_OVERHEAD;
     return bytes;
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DataUnreadable } from '../../src/errors.ts';
+import { viewOf } from '../../src/metrics/axis-view.ts';
 import { MetricsCache, type RunMetrics } from '../../src/metrics/metrics-cache.ts';
 import { metricRows } from '../../src/metrics/row-json.ts';
 import { eventFile } from '../support/event-files.ts';
@@ -54,7 +55,7 @@ function body({ columns, rows }: ReferenceAnswer): string {
 
 async function steps(file: string): Promise<number[]> {
   const { table } = await cache.read(file);
-  return [...table.view('step').x()];
+  return [...viewOf(table, 'step').x()];
 }
 
 describe('reading while the file grows', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { viewOf } from '../../src/metrics/axis-view.ts';
 import { ChunkBuilder } from '../../src/metrics/chunk-builder.ts';
 import { Table } from '../../src/metrics/table.ts';
 
@@ -38,6 +39,6 @@ describe('the memory of a table', () => {
       table = table.append([builder.take()]);
     }
     expect(table.chunks.length).toBeLessThan(13);
-    expect([...table.view('step').x()]).toEqual(Array.from({ length: 3000 }, (_, step) => step));
+    expect([...viewOf(table, 'step').x()]).toEqual(Array.from({ length: 3000 }, (_, step) => step));
   });
 });
