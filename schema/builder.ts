@@ -1,6 +1,7 @@
 import SchemaBuilder from '@pothos/core';
-import RelayPlugin, { decodeGlobalID } from '@pothos/plugin-relay';
+import RelayPlugin, { decodeGlobalID, encodeGlobalID } from '@pothos/plugin-relay';
 import ValidationPlugin from '@pothos/plugin-validation';
+import { type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql';
 import { BadUserInput } from '../src/errors.ts';
 import type { MetricsCache } from '../src/metrics/metrics-cache.ts';
 import type { RunCatalog } from '../src/runs/run-catalog.ts';
@@ -28,15 +29,35 @@ export const builder = new SchemaBuilder<{
   defaultFieldNullability: false,
   plugins: [ValidationPlugin, RelayPlugin],
   relay: {
-    edgesFieldOptions: { nullable: { list: false, items: false } },
+    idFieldOptions: { description: 'Unique among all nodes of all types: for client caches, and for `node`.' },
+    nodeTypeOptions: { description: 'What has a global id.' },
+    edgesFieldOptions: { nullable: { list: false, items: false }, description: 'What is on the page, with cursors.' },
+    nodesOnConnection: { description: 'What is on the page, without cursors.' },
     nodeFieldOptions: { nullable: false },
-    nodesOnConnection: true,
+    cursorFieldOptions: { description: 'The place in the list: pass it as `after` or `before`.' },
+    pageInfoTypeOptions: { description: 'Where a page lies in its list.' },
+    startCursorFieldOptions: { description: 'Pass it as `before` for the previous page. Null where there is none.' },
+    endCursorFieldOptions: { description: 'Pass it as `after` for the next page. Null where there is none.' },
+    hasNextPageFieldOptions: { description: 'Whether more follows the page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether more precedes the page.' },
+    firstArgOptions: { description: 'The size of a page, from the start or from `after` on.' },
+    afterArgOptions: { description: 'A cursor: only what follows it.' },
+    lastArgOptions: { description: 'The size of a page, up to the end or to `before`.' },
+    beforeArgOptions: { description: 'A cursor: only what precedes it.' },
     nodesQueryOptions: false,
+    nodeQueryOptions: {
+      description: 'What has this global id. Null where it is gone.',
+      args: { id: { description: 'As a node tells it in its field `id`.' } },
+      resolve: (_root, { id }, _context, { schema }, resolveNode) => {
+        if (!isNode(schema, id.typename)) throw notANode(encodeGlobalID(id.typename, id.id));
+        return resolveNode(id);
+      },
+    },
     decodeGlobalID: (globalId) => {
       try {
         return decodeGlobalID(globalId);
       } catch (cause) {
-        throw new BadUserInput(`id '${globalId.slice(0, 100)}' is not the id of a node`, { cause });
+        throw notANode(globalId, cause);
       }
     },
   },
@@ -45,5 +66,14 @@ export const builder = new SchemaBuilder<{
       new BadUserInput(issues.map(({ path = [], message }) => `${path.map(String).join('.')}: ${message}`).join('; ')),
   },
 });
+
+function isNode(schema: GraphQLSchema, typename: string): boolean {
+  const [node, type] = [schema.getType('Node'), schema.getType(typename)];
+  return isInterfaceType(node) && isObjectType(type) && schema.isSubType(node, type);
+}
+
+function notANode(globalId: string, cause?: unknown): BadUserInput {
+  return new BadUserInput(`id: '${globalId.slice(0, 100)}' is not the id of a node`, { cause });
+}
 
 builder.queryType({ description: 'Everything that can be asked at once.' });

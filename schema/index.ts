@@ -6,4 +6,4 @@ import './metrics-cache-stats.ts';
 export type { GraphContext } from './builder.ts';
 
 /** The GraphQL schema that the gateway serves. */
-export const schema = builder.toSchema();
+export const schema = builder.toSchema({ sortSchema: false });

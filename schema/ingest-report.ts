@@ -6,19 +6,23 @@ const SkippedLineType = builder.objectRef<SkippedLine>('SkippedLine').implement(
   description: 'A line that holds no event although it should.',
   fields: (t) => ({
     line: t.expose('line', { type: 'SafeInt', description: 'Counted from 1.' }),
-    reason: t.exposeString('reason'),
+    reason: t.exposeString('reason', { description: 'What is wrong with it, for people to read.' }),
   }),
 });
 
 export const IngestReportType = builder.objectRef<IngestReport>('IngestReport').implement({
   description: "What was read of a run's events.jsonl, and what could not be.",
   fields: (t) => ({
-    bytes: t.expose('bytes', { type: 'SafeInt' }),
+    bytes: t.expose('bytes', { type: 'SafeInt', description: 'How much of the file was read: 0 where there is none.' }),
     events: t.expose('events', { type: 'SafeInt', description: 'Metric events; others are not counted.' }),
     skippedLines: t.expose('skippedLines', {
       type: 'SafeInt',
       description: 'Lines that are not valid. Blank lines and a last line still being written do not count.',
     }),
-    firstSkipped: t.expose('firstSkipped', { type: SkippedLineType, nullable: true }),
+    firstSkipped: t.expose('firstSkipped', {
+      type: SkippedLineType,
+      nullable: true,
+      description: 'The first of them; null where there is none.',
+    }),
   }),
 });

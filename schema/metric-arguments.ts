@@ -5,9 +5,12 @@ import { FEWEST_POINTS, MOST_POINTS } from '../src/metrics/row-set.ts';
 import { builder } from './builder.ts';
 
 const DownsampleModeEnum = builder.enumType('DownsampleMode', {
-  description: 'For whom points are chosen.',
+  description: 'How points are chosen. The first and the last are always among them.',
   values: {
-    SHARED: { value: 'shared', description: 'One x for all series: aligned columns (Joint LTTB).' },
+    SHARED: {
+      value: 'shared',
+      description: 'One x for all series: aligned columns, as charts take them (Joint LTTB).',
+    },
     PER_SERIES: { value: 'perSeries', description: 'Each series by itself, with its own x (LTTB).' },
   } as const,
 });
@@ -17,30 +20,35 @@ const DownsampleInput = builder.inputType('Downsample', {
   fields: (t) => ({
     points: t.int({
       required: true,
-      description: `${FEWEST_POINTS} to ${MOST_POINTS}.`,
+      description: `How many rows (SHARED), or points a series (PER_SERIES): ${FEWEST_POINTS} to ${MOST_POINTS}.`,
       validate: z
         .int()
         .min(FEWEST_POINTS, { error: ({ input }) => `${String(input)} is less than ${FEWEST_POINTS}` })
         .max(MOST_POINTS, { error: ({ input }) => `${String(input)} is greater than ${MOST_POINTS}` }),
     }),
-    mode: t.field({ type: DownsampleModeEnum, required: true, defaultValue: 'shared' }),
+    mode: t.field({
+      type: DownsampleModeEnum,
+      required: true,
+      defaultValue: 'shared',
+      description: 'Whether series are sampled together or each by itself.',
+    }),
   }),
 });
 
 const RangeInput = builder.inputType('Range', {
-  description: "Included at both ends, in the axis's unit: steps, or seconds since the run's start. Open where absent.",
+  description: "Both ends are included, and open where absent. In the axis's unit: steps, or seconds as in `x`.",
   fields: (t) => ({ from: t.float(), to: t.float() }),
-  validate: z
-    .object({ from: z.number().nullish(), to: z.number().nullish() })
-    .superRefine(({ from, to }, context) => {
-      if (from != null && to != null && from > to) context.addIssue(`from ${from} is greater than to ${to}`);
-    }),
+  validate: z.object({ from: z.number().nullish(), to: z.number().nullish() }).superRefine(({ from, to }, context) => {
+    if (from != null && to != null && from > to) context.addIssue(`from ${from} is greater than to ${to}`);
+  }),
 });
 
 /** The arguments by which metrics are selected. */
 export function metricArguments() {
   return builder.args((t) => ({
-    columns: t.stringList({ description: 'Names of the columns wanted; all where absent.' }),
+    columns: t.stringList({
+      description: 'Names of the columns wanted, as logged; all where absent. Unknown ones go to `missingColumns`.',
+    }),
     range: t.field({ type: RangeInput, description: 'Sliced before sampling, so that zooming in brings back detail.' }),
     downsample: t.field({ type: DownsampleInput, description: 'Every row where absent.' }),
   }));

@@ -5,7 +5,7 @@ const AxisEnum = builder.enumType('Axis', {
   description: 'What rows are ordered by.',
   values: {
     STEP: { value: 'step', description: 'The training step (`global_step`).' },
-    TIME: { value: 'time', description: "Seconds since the run's first event." },
+    TIME: { value: 'time', description: "Seconds since the run's earliest event." },
   } as const,
 });
 
@@ -17,7 +17,7 @@ const NonFiniteEnum = builder.enumType('NonFinite', {
 const NonFinitePointType = builder.objectRef<NonFinitePoint>('NonFinitePoint').implement({
   description: 'A point at which NaN or an infinity was logged.',
   fields: (t) => ({
-    x: t.exposeFloat('x'),
+    x: t.exposeFloat('x', { description: 'Its step, or second.' }),
     value: t.field({
       type: NonFiniteEnum,
       resolve: ({ value }) => {
@@ -32,8 +32,12 @@ const FloatSeriesType = builder.objectRef<FloatSeries>('FloatSeries').implement(
   description: 'One curve.',
   fields: (t) => ({
     name: t.exposeString('name', { description: "The column's name, as it was logged." }),
-    x: t.expose('x', { type: 'FloatColumn', description: "The frame's x in SHARED mode." }),
-    values: t.expose('values', { type: 'FloatColumn', description: 'As long as `x`.' }),
+    x: t.expose('x', { type: 'FloatColumn', description: "The frame's x in SHARED mode, its own in PER_SERIES mode." }),
+    values: t.expose('values', {
+      type: 'FloatColumn',
+      description:
+        'A number for each `x`; null where there is none, and where it is NaN or infinite (see `nonFinite`).',
+    }),
     missingCount: t.expose('missingCount', {
       type: 'SafeInt',
       description: "How many of the frame's `totalCount` rows have no number here. NaN and infinities are numbers.",
@@ -49,8 +53,8 @@ const LabelSeriesType = builder.objectRef<LabelSeries>('LabelSeries').implement(
   description: 'The texts and booleans of one column.',
   fields: (t) => ({
     name: t.exposeString('name', { description: "The column's name, as it was logged." }),
-    x: t.expose('x', { type: 'FloatColumn', description: "The frame's x in SHARED mode." }),
-    values: t.expose('values', { type: 'LabelColumn', description: 'As long as `x`.' }),
+    x: t.expose('x', { type: 'FloatColumn', description: "The frame's x in SHARED mode, its own in PER_SERIES mode." }),
+    values: t.expose('values', { type: 'LabelColumn', description: 'A label for each `x`; null where there is none.' }),
   }),
 });
 
@@ -59,13 +63,22 @@ export const MetricFrameType = builder.objectRef<Frame>('MetricFrame').implement
     'Selected columns, each an array. Rows in which no selected column has a value are left out before sampling. ' +
     'In PER_SERIES mode `x` is empty and each series has its own.',
   fields: (t) => ({
-    axis: t.expose('axis', { type: AxisEnum }),
+    axis: t.expose('axis', { type: AxisEnum, description: 'What `x` is.' }),
     missingColumns: t.exposeStringList('missingColumns', {
       description: 'Selected columns that the run does not have (yet).',
     }),
-    x: t.expose('x', { type: 'FloatColumn', description: 'Ascending: steps, or seconds.' }),
-    series: t.expose('series', { type: [FloatSeriesType], description: 'In the order selected.' }),
-    labels: t.expose('labels', { type: [LabelSeriesType], description: 'In the order selected.' }),
+    x: t.expose('x', {
+      type: 'FloatColumn',
+      description: 'Steps or seconds, ascending, each once. Empty in PER_SERIES mode.',
+    }),
+    series: t.expose('series', {
+      type: [FloatSeriesType],
+      description: 'The columns that hold numbers, in the order selected; unless selected, in that of the file.',
+    }),
+    labels: t.expose('labels', {
+      type: [LabelSeriesType],
+      description: 'The columns that hold texts or booleans, likewise. One that holds numbers too is in both lists.',
+    }),
     rowCount: t.exposeInt('rowCount', {
       description: 'Rows in this answer; in PER_SERIES mode the points of the longest series.',
     }),
@@ -76,7 +89,7 @@ export const MetricFrameType = builder.objectRef<Frame>('MetricFrame').implement
     lastStep: t.expose('lastStep', {
       type: 'SafeInt',
       nullable: true,
-      description: 'The highest step in the run; null where it has none.',
+      description: 'The highest step in the whole run; null where it has none.',
     }),
   }),
 });

@@ -2,12 +2,12 @@ import type { CacheStats } from '../src/metrics/metrics-cache.ts';
 import { builder } from './builder.ts';
 
 const MetricsCacheStatsType = builder.objectRef<CacheStats>('MetricsCacheStats').implement({
-  description: 'What the cache of parsed metrics holds, and what its requests cost.',
+  description: 'What the cache of parsed metrics holds, and what its answers cost, over REST and GraphQL.',
   fields: (t) => ({
     size: t.exposeInt('size', { description: 'Runs held.' }),
     maxSize: t.exposeInt('maxSize', { description: 'Runs that may be held.' }),
-    bytes: t.expose('bytes', { type: 'SafeInt', description: 'Memory that they take, about.' }),
-    maxBytes: t.expose('maxBytes', { type: 'SafeInt', description: 'Memory that they may take.' }),
+    bytes: t.expose('bytes', { type: 'SafeInt', description: 'Bytes of memory that they take, about.' }),
+    maxBytes: t.expose('maxBytes', { type: 'SafeInt', description: 'Bytes of memory that they may take.' }),
     hits: t.expose('hits', { type: 'SafeInt', description: 'Answers from a file that had not changed.' }),
     misses: t.expose('misses', { type: 'SafeInt', description: 'Answers for which all of a file was read.' }),
     incrementalUpdates: t.expose('incrementalUpdates', {
@@ -20,5 +20,9 @@ const MetricsCacheStatsType = builder.objectRef<CacheStats>('MetricsCacheStats')
 });
 
 builder.queryField('metricsCache', (t) =>
-  t.field({ type: MetricsCacheStatsType, resolve: (_root, _args, { metrics }) => metrics.stats() }),
+  t.field({
+    type: MetricsCacheStatsType,
+    description: 'How the cache of parsed metrics has done since the gateway started.',
+    resolve: (_root, _args, { metrics }) => metrics.stats(),
+  }),
 );

@@ -22,11 +22,13 @@ const RunStatusEnum = builder.enumType('RunStatus', {
 const BestMetricType = builder.objectRef<BestMetric>('BestMetric').implement({
   description: 'The best value of the metric that the run declared as its primary one.',
   fields: (t) => ({
-    name: t.exposeString('name'),
+    name: t.exposeString('name', { description: 'The name of its column.' }),
     value: t.exposeFloat('value', { nullable: true, description: 'Null where it is not finite.' }),
-    step: t.expose('step', { type: 'SafeInt', nullable: true }),
+    step: t.expose('step', { type: 'SafeInt', nullable: true, description: 'The step at which it was reached.' }),
   }),
 });
+
+const NULL_IF_UNREADABLE = 'Null, with an error DATA_UNREADABLE, where events.jsonl is there but cannot be read.';
 
 export const RunType = builder.objectRef<RunRecord>('Run');
 
@@ -45,34 +47,56 @@ builder.node(RunType, {
       nullable: true,
       description: 'Where the run lies in the storage root: segments joined by `/`. Null at the top.',
     }),
-    alias: t.exposeString('alias', { nullable: true }),
-    tags: t.exposeStringList('tags'),
-    status: t.expose('status', { type: RunStatusEnum }),
-    createdAt: t.field({ type: 'DateTime', nullable: true, resolve: ({ createdAt }) => dateOf(createdAt) }),
-    endedAt: t.field({ type: 'DateTime', nullable: true, resolve: ({ endedAt }) => dateOf(endedAt) }),
-    hostname: t.exposeString('hostname', { nullable: true }),
-    bestMetric: t.expose('bestMetric', { type: BestMetricType, nullable: true }),
+    alias: t.exposeString('alias', { nullable: true, description: 'What people call it.' }),
+    tags: t.exposeStringList('tags', { description: 'Words that it was marked with.' }),
+    status: t.expose('status', { type: RunStatusEnum, description: 'As it stands now.' }),
+    createdAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'Where the run does not say, when its directory was last changed.',
+      resolve: ({ createdAt }) => dateOf(createdAt),
+    }),
+    endedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'Null where the run does not say, as while it is running.',
+      resolve: ({ endedAt }) => dateOf(endedAt),
+    }),
+    hostname: t.exposeString('hostname', { nullable: true, description: 'The machine that it runs, or ran, on.' }),
+    bestMetric: t.expose('bestMetric', {
+      type: BestMetricType,
+      nullable: true,
+      description: 'Null where the run declared no primary metric.',
+    }),
     summary: t.expose('summary', {
       type: 'JSON',
       nullable: true,
-      description: 'summary.json as it is; NaN and infinities as null.',
+      description: 'summary.json as it is, NaN and infinities as null. Null where there is none.',
     }),
-    config: t.expose('config', { type: 'JSON', nullable: true, description: 'Hyperparameters from assets.json.' }),
+    config: t.expose('config', {
+      type: 'JSON',
+      nullable: true,
+      description: 'The hyperparameters in assets.json. Null where there are none.',
+    }),
+    // What comes from the events file is nullable: one that cannot be read shall not take a whole list of runs along.
     metrics: t.field({
       type: MetricFrameType,
-      description: "Metrics against seconds since the run's start.",
+      nullable: true,
+      description: `Metrics by seconds since the run's earliest event. ${NULL_IF_UNREADABLE}`,
       args: metricArguments(),
       resolve: (run, args, context) => frame(run, 'time', args, context),
     }),
     metricsStep: t.field({
       type: MetricFrameType,
-      description: 'Metrics against `global_step`.',
+      nullable: true,
+      description: `Metrics by step, \`global_step\` in the file. ${NULL_IF_UNREADABLE}`,
       args: metricArguments(),
       resolve: (run, args, context) => frame(run, 'step', args, context),
     }),
     ingest: t.field({
       type: IngestReportType,
-      description: 'What was read of events.jsonl, and what could not be.',
+      nullable: true,
+      description: `What was read of events.jsonl, and what could not be. ${NULL_IF_UNREADABLE}`,
       resolve: async (run, _args, context) => (await readMetrics(run, context)).ingest,
     }),
   }),

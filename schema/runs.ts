@@ -12,8 +12,8 @@ builder.queryField('run', (t) =>
   t.field({
     type: RunType,
     nullable: true,
-    description: 'Null where no such run exists.',
-    args: { runId: t.arg.id({ required: true }) },
+    description: 'Null where there is no such run, or it is deleted.',
+    args: { runId: t.arg.id({ required: true, description: 'As REST names it: the name of its directory.' }) },
     resolve: (_root, { runId }, { catalog }) => catalog.find(runId),
   }),
 );
@@ -22,12 +22,17 @@ builder.queryField('runs', (t) =>
   t.connection(
     {
       type: RunType,
-      description: `All runs, newest first, ${DEFAULT_PAGE} a page and ${LARGEST_PAGE} at most.`,
+      description:
+        `All runs, newest first, as they were at most a second ago. A page has ${DEFAULT_PAGE} unless \`first\` or ` +
+        `\`last\` says otherwise, and ${LARGEST_PAGE} at most. Cursors stay valid while runs come and go.`,
       resolve: async (_root, args, { catalog }) => {
         for (const [name, size] of Object.entries({ first: args.first, last: args.last })) {
           if (size != null && (size < 0 || size > LARGEST_PAGE)) {
             throw new BadUserInput(`${name}: ${size} is not a page size from 0 to ${LARGEST_PAGE}`);
           }
+        }
+        if (args.first != null && args.last != null) {
+          throw new BadUserInput('first, last: only one of them may be given');
         }
         const runs = await catalog.list();
         const page = await resolveCursorConnection(
@@ -41,14 +46,18 @@ builder.queryField('runs', (t) =>
             return inverted ? between.toReversed().slice(0, limit) : between.slice(0, limit);
           },
         );
-        return { ...page, totalCount: runs.length };
+        const { startCursor, endCursor } = page.pageInfo;
+        // Where there is none, the plugin says '', which a client could not send back.
+        const pageInfo = { ...page.pageInfo, startCursor: startCursor || null, endCursor: endCursor || null };
+        return { ...page, pageInfo, totalCount: runs.length };
       },
     },
     {
       name: 'RunConnection',
+      description: 'A page of runs.',
       fields: (c) => ({ totalCount: c.exposeInt('totalCount', { description: 'Runs on all pages.' }) }),
     },
-    { name: 'RunEdge' },
+    { name: 'RunEdge', description: 'A run and its place in the list.' },
   ),
 );
 

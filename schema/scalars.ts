@@ -1,7 +1,9 @@
 import { DateTimeResolver, JSONResolver, SafeIntResolver } from 'graphql-scalars';
 import { builder } from './builder.ts';
 
-builder.addScalarType('DateTime', DateTimeResolver);
+builder.addScalarType('DateTime', DateTimeResolver, {
+  description: 'A moment, in UTC and to the millisecond: 2024-01-01T00:00:00.250Z (RFC 3339).',
+});
 builder.addScalarType('JSON', JSONResolver, { description: 'Any JSON value.' });
 builder.addScalarType('SafeInt', SafeIntResolver, {
   description: "Integer within ±(2^53 - 1): steps, bytes, line numbers (GraphQL's Int has 32 bits).",

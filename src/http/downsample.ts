@@ -5,7 +5,7 @@ const NAME = 'downsample';
 
 /** The rows asked for by the query string of a URL; null for all. Throws an InvalidParameter. */
 export function downsampleOf(url: string): number | null {
-  const [, query = ''] = url.split('?', 2);
+  const query = url.includes('?') ? url.slice(url.indexOf('?')) : '';
   const values = new Set(new URLSearchParams(query).getAll(NAME));
   if (values.size > 1) throw new InvalidParameter(NAME, 'given more than once, with different values', 'duplicate');
   const [value] = values;

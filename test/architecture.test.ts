@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+/**
+ * Which part may import which: a part is a file or, with a slash at its end, a folder. The first entry that holds a file
+ * is its part; besides what is listed, files import their own part, packages and Node's modules.
+ */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'src/errors.ts': [],
+  'src/shared-task.ts': [],
+  'src/version.ts': ['package.json'],
+  'src/runs/': ['src/errors.ts', 'src/shared-task.ts'],
+  'src/metrics/': ['src/errors.ts', 'src/shared-task.ts'],
+  'schema/': ['src/errors.ts', 'src/runs/', 'src/metrics/'],
+  'src/http/graphql.ts': ['src/errors.ts', 'schema/'],
+  'src/http/': ['src/errors.ts', 'src/version.ts', 'src/runs/', 'src/metrics/'],
+  'src/gateway.ts': ['src/http/graphql.ts', 'src/http/', 'src/runs/', 'src/metrics/'],
+  'src/demo/': [],
+  'src/command-line.ts': ['src/version.ts'],
+  'src/main.ts': ['src/command-line.ts', 'src/demo/', 'src/gateway.ts', 'src/runs/', 'src/version.ts'],
+};
+
+/** The core knows nothing of these. */
+const CORE = new Set(['src/runs/', 'src/metrics/']);
+const INTERFACES = /^(node:https?|express|graphql|@pothos|@graphql)\b/;
+
+const IMPORT = /^(?:import\b[^'"=;(]*|export\b[^'"=;(]*\bfrom )['"](.+?)['"]|\bimport\(\s*['"](.+?)['"]/gm;
+
+/** What each file imports, by path from the project: relative imports resolved, others as they are. */
+const imports = new Map(
+  ['src', 'schema'].flatMap(filesBelow).map((file) => {
+    const specifiers = Array.from(readFileSync(pathOf(file), 'utf8').matchAll(IMPORT), (match) => match[1] ?? match[2]);
+    return [file, specifiers.map((name) => (name.startsWith('.') ? posix.join(posix.dirname(file), name) : name))];
+  }),
+);
+
+function filesBelow(folder: string): string[] {
+  const entries = readdirSync(pathOf(folder), { recursive: true, encoding: 'utf8' });
+  return entries.filter((name) => name.endsWith('.ts')).map((name) => posix.join(folder, name));
+}
+
+function pathOf(name: string): string {
+  return fileURLToPath(new URL(`../${name}`, import.meta.url));
+}
+
+function partOf(file: string): string {
+  const part = Object.keys(MAY_IMPORT).find((name) => file === name || (name.endsWith('/') && file.startsWith(name)));
+  return part ?? file;
+}
+
+function edges(): [from: string, to: string][] {
+  return [...imports].flatMap(([file, names]) => names.map((name): [string, string] => [file, name]));
+}
+
+/** A way through a graph that ends where it began; none if there is no such way. */
+function findCycle(graph: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const done = new Set<string>();
+  function visit(node: string, way: readonly string[]): readonly string[] {
+    if (way.includes(node)) return [...way.slice(way.indexOf(node)), node];
+    if (done.has(node)) return [];
+    done.add(node);
+    return (graph.get(node) ?? []).map((next) => visit(next, [...way, node])).find(({ length }) => length > 0) ?? [];
+  }
+  return [...graph.keys()].map((node) => visit(node, [])).find(({ length }) => length > 0) ?? [];
+}
+
+it('every import is seen', () => {
+  expect(imports.get('src/gateway.ts')).toContain('src/http/graphql.ts');
+  expect(imports.get('src/main.ts')).toContain('src/gateway.ts');
+  expect(imports.get('schema/index.ts')).toContain('schema/runs.ts');
+  expect(imports.get('src/metrics/frame.ts')).toContain('src/metrics/row-set.ts');
+});
+
+it('every file has a part, and imports only what that part may', () => {
+  const broken = edges().filter(([file, name]) => {
+    const [from, to] = [partOf(file), partOf(name)];
+    const isOurs = imports.has(name) || name.endsWith('.json');
+    return isOurs && from !== to && !MAY_IMPORT[from]?.includes(to);
+  });
+  expect([...imports.keys()].filter((file) => !(partOf(file) in MAY_IMPORT))).toEqual([]);
+  expect(broken).toEqual([]);
+});
+
+it('the core knows nothing of HTTP and GraphQL', () => {
+  expect(edges().filter(([file, name]) => CORE.has(partOf(file)) && INTERFACES.test(name))).toEqual([]);
+});
+
+it('no parts and no files import each other in a circle', () => {
+  expect(findCycle(imports)).toEqual([]);
+  expect(findCycle(new Map(Object.entries(MAY_IMPORT)))).toEqual([]);
+});

@@ -1,0 +1,33 @@
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { startTestGateway } from '../support/gateway.ts';
+import { makeStorage, metricsEvent } from '../support/storage.ts';
+
+it('reports to the operator, not to the client, why an events file cannot be read', async () => {
+  await using storage = await makeStorage();
+  await mkdir(join(await storage.addRun('a'), 'events.jsonl'));
+  await using gateway = await startTestGateway(storage);
+  const answer = await gateway.request('/api/runs/a/metrics');
+  expect(answer.status).toBe(500);
+  expect(answer.body).not.toContain('metrics-cache');
+  expect(gateway.warnings).toEqual([expect.stringContaining('metrics-cache')]);
+});
+
+it('serves on when a client leaves in the middle of an answer, which is nothing to report', async () => {
+  await using storage = await makeStorage();
+  await storage.addRun('a', { events: Array.from({ length: 50_000 }, (_, i) => metricsEvent(i, { a: i })) });
+  const gateway = await startTestGateway(storage);
+  const { hostname, port } = new URL(gateway.url);
+  for (let i = 0; i < 3; i++) {
+    const socket = connect(Number(port), hostname);
+    socket.write('GET /api/runs/a/metrics HTTP/1.1\r\nHost: a\r\n\r\n');
+    await once(socket, 'data');
+    socket.destroy();
+  }
+  expect((await gateway.request('/api/runs/a/metrics?downsample=100')).headers['x-row-count']).toBe('100');
+  await gateway.close();
+  expect(gateway.warnings).toEqual([]);
+});

@@ -1,0 +1,51 @@
+import express from 'express';
+import { expect, it } from 'vitest';
+import { graphqlHandler } from '../../src/http/graphql.ts';
+import { listen } from '../../src/http/server.ts';
+import { MetricsCache } from '../../src/metrics/metrics-cache.ts';
+import { RunCatalog } from '../../src/runs/run-catalog.ts';
+import { graphql } from '../generated/index.ts';
+import { execute } from './execute.ts';
+
+const ALIAS = graphql(`
+  query Alias($runId: ID!) {
+    run(runId: $runId) {
+      alias
+    }
+    metricsCache {
+      size
+    }
+  }
+`);
+
+/** A catalog with a fault. */
+class FaultyCatalog extends RunCatalog {
+  override find(): Promise<never> {
+    return Promise.reject(new TypeError('cannot read secrets of /home/someone'));
+  }
+}
+
+it('an internal error is told to the operator, and to clients only that there was one', async () => {
+  const warnings: string[] = [];
+  const report = (message: string) => warnings.push(message);
+  const metrics = new MetricsCache({ maxRuns: 1, maxBytes: 1 });
+  const app = express().all('/graphql', graphqlHandler({ catalog: new FaultyCatalog('/', report), metrics }, report));
+  const server = await listen(app, '127.0.0.1', 0);
+  try {
+    expect(await execute(server.url, ALIAS, { runId: 'run-1' })).toEqual({
+      data: { run: null, metricsCache: { size: 0 } },
+      errors: [
+        {
+          message: 'Unexpected error.',
+          locations: [{ line: 2, column: 3 }],
+          path: ['run'],
+          extensions: { code: 'INTERNAL_SERVER_ERROR' },
+        },
+      ],
+    });
+    expect(warnings).toEqual([expect.stringMatching(/^TypeError: cannot read secrets of \/home\/someone\n +at /)]);
+  } finally {
+    await server.close();
+    await metrics.close();
+  }
+});
