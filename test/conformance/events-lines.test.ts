@@ -200,7 +200,7 @@ describe('a last line without its newline', () => {
     expect(await run.steps()).toBe(pointsAt(1));
     await appendFile(run.events, growth);
     expect(await run.steps()).toBe(pointsAt(1));
-    await appendFile(run.events, `\n${point(2)}`);
+    await appendFile(run.events, point(8) + point(2));
     expect(await run.steps()).toBe(pointsAt(1, 2));
   });
 });

@@ -122,7 +122,8 @@ describe('the list of runs', () => {
 
   it('REST-RUNS-004 a storage without runs has an empty list', async () => {
     await using storage = await makeStorage();
-    expect(await listOf(storage)).toEqual([]);
+    await using fresh = await startTestGateway(storage);
+    expect(await fresh.request('/api/runs')).toMatchObject({ status: 200, body: '[]' });
   });
 
   it('REST-RUNS-005 created_time is the modification time of the directory where meta.json does not say', async () => {
