@@ -14,6 +14,9 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    // Only a test that hangs takes that long, however busy the machine.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     server: { deps: { external: [/\/dist\//] } },
   },
 });

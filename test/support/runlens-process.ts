@@ -65,7 +65,9 @@ export function useRunlens() {
     runlens: (args: readonly string[], surroundings: Surroundings = {}) =>
       run(process.execPath, [BIN, ...args], surroundings),
     /** `npm start` in the project, with these arguments passed on. */
-    npmStart: (args: readonly string[]) => run('npm', ['start', '--', ...args], { cwd: PROJECT }),
+    npmStart: (args: readonly string[]) =>
+      // From Node.js 22 on npm keeps a compile cache in the temporary directory, which is not ours to remove.
+      run('npm', ['start', '--', ...args], { cwd: PROJECT, env: { NODE_DISABLE_COMPILE_CACHE: '1' } }),
   };
 }
 
