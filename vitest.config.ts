@@ -14,6 +14,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    // No test changes what others import, and importing the gateway for each file would take longer than most of them.
+    isolate: false,
     // Only a test that hangs takes that long, however busy the machine.
     testTimeout: 30_000,
     hookTimeout: 30_000,
