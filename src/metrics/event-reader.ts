@@ -14,6 +14,8 @@ export type LineVerdict = 'event' | 'ignored' | InvalidLine;
 const nested: unique symbol = Symbol('nested');
 type Value = CellValue | typeof nested;
 
+const METRICS = Buffer.from('metrics');
+
 const NOT_AN_OBJECT: InvalidLine = { reason: 'not a JSON object' };
 const NO_DATA: InvalidLine = { reason: 'a metrics event whose data is not an object' };
 
@@ -24,7 +26,7 @@ const NO_DATA: InvalidLine = { reason: 'a metrics event whose data is not an obj
 export class EventReader {
   readonly #builder: ChunkBuilder;
   readonly #scanner = new JsonScanner();
-  #type: Value = null;
+  #isMetrics = false;
   #timestamp: Value = null;
   #hasData = false;
   #names: string[] = [];
@@ -55,14 +57,14 @@ export class EventReader {
 
   #readLine(): void {
     const scanner = this.#scanner;
-    this.#type = null;
+    this.#isMetrics = false;
     this.#timestamp = null;
     this.#hasData = false;
     let place = 0;
     for (let more = scanner.openObject(); more; more = scanner.nextMember()) {
       switch (this.#lineKeys.read(scanner, place++)) {
         case 'type':
-          this.#type = this.#readValue();
+          this.#isMetrics = scanner.takeString(METRICS) || this.#readValue() === 'metrics';
           break;
         case 'ts':
           this.#timestamp = this.#readValue();
@@ -80,8 +82,8 @@ export class EventReader {
 
   #readData(): void {
     const scanner = this.#scanner;
-    this.#names = [];
-    this.#values = [];
+    this.#names.length = 0;
+    this.#values.length = 0;
     for (let more = scanner.openObject(); more; more = scanner.nextMember()) {
       this.#names.push(this.#dataKeys.read(scanner, this.#names.length));
       this.#values.push(this.#readValue());
@@ -116,7 +118,7 @@ export class EventReader {
   }
 
   #conclude(): LineVerdict {
-    if (this.#type !== 'metrics') return 'ignored';
+    if (!this.#isMetrics) return 'ignored';
     if (!this.#hasData) return NO_DATA;
     const globalStep = this.#member('global_step');
     const step = globalStep ?? this.#member('step');

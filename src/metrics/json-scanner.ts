@@ -105,14 +105,20 @@ export class JsonScanner {
     return true;
   }
 
-  /** Consumes the key with these bytes (between its quotes) and its colon, if it is the next one. */
+  /** Consumes the key with these bytes between its quotes, and its colon, if it is what comes next. */
   takeKey(key: Uint8Array): boolean {
-    const start = this.position;
-    const end = start + 1 + key.length;
-    if (this.#bytes[start] !== QUOTE || end >= this.#end || this.#bytes[end] !== QUOTE) return false;
-    for (let i = 0; i < key.length; i++) if (this.#bytes[start + 1 + i] !== key[i]) return false;
-    this.position = end + 1;
+    if (!this.takeString(key)) return false;
     this.#skipColon();
+    return true;
+  }
+
+  /** Consumes the string with these bytes between its quotes, if it is what comes next. */
+  takeString(content: Uint8Array): boolean {
+    const start = this.position;
+    const end = start + 1 + content.length;
+    if (this.#bytes[start] !== QUOTE || end >= this.#end || this.#bytes[end] !== QUOTE) return false;
+    for (let i = 0; i < content.length; i++) if (this.#bytes[start + 1 + i] !== content[i]) return false;
+    this.position = end + 1;
     return true;
   }
 

@@ -50,8 +50,9 @@ export function readLines(
     let scanned = filled;
     filled += got;
     for (;;) {
-      const lf = buffer.subarray(0, filled).indexOf(LF, scanned);
-      if (lf < 0) break;
+      const lf = buffer.indexOf(LF, scanned);
+      // What lies behind the filled part is left from before.
+      if (lf < 0 || lf >= filled) break;
       lines++;
       const from = skipMark(buffer, start, lf, base);
       if (oversized || lf - from > LONGEST_LINE) visitor.oversizedLine(lines);
