@@ -1,5 +1,5 @@
-import type { SkippedLine } from '../src/metrics/events-reader.ts';
 import type { IngestReport } from '../src/metrics/metrics-cache.ts';
+import type { SkippedLine } from '../src/metrics/read-events.ts';
 import { builder } from './builder.ts';
 
 const SkippedLineType = builder.objectRef<SkippedLine>('SkippedLine').implement({

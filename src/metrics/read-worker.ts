@@ -1,8 +1,8 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { type EventsRead, readEvents } from './events-reader.ts';
 import { changeSince, type FileMark, markFile, statBetweenWrites } from './file-mark.ts';
 import { FILE_START, type LinePosition } from './line-reader.ts';
+import { type EventsRead, readEvents } from './read-events.ts';
 
 /** How far a file was read, and what it looked like then. */
 export interface ReadState {

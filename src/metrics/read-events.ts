@@ -1,6 +1,6 @@
 import type { Chunk } from './chunk.ts';
 import { ChunkBuilder } from './chunk-builder.ts';
-import { EventReader, type LineVerdict } from './event-reader.ts';
+import { EventLineReader, type LineVerdict } from './event-line.ts';
 import { type LinePosition, LONGEST_LINE, readLines } from './line-reader.ts';
 
 /** A line that holds no event although it should. Lines count from 1. */
@@ -25,7 +25,7 @@ export interface EventsRead {
 export function readEvents(fd: number, position: LinePosition, end: number): EventsRead {
   const chunks: Chunk[] = [];
   const builder = new ChunkBuilder();
-  const reader = new EventReader(builder);
+  const reader = new EventLineReader(builder);
   let provisional: Chunk | null = null;
   let skippedLines = 0;
   let firstSkipped: SkippedLine | null = null;
@@ -53,6 +53,6 @@ export function readEvents(fd: number, position: LinePosition, end: number): Eve
 /** A line without its end counts if it is an event already; as long as it is torn it waits. */
 function completeEvent(bytes: Buffer, from: number, to: number): Chunk | null {
   const builder = new ChunkBuilder();
-  const verdict: LineVerdict = new EventReader(builder).read(bytes, from, to);
+  const verdict: LineVerdict = new EventLineReader(builder).read(bytes, from, to);
   return verdict === 'event' ? builder.take() : null;
 }

@@ -23,7 +23,7 @@ const NO_DATA: InvalidLine = { reason: 'a metrics event whose data is not an obj
  * Reads event lines of a run into a chunk builder, by the rules of the file format:
  * one JSON object a line; it is an event if `type` is "metrics" and `data` an object.
  */
-export class EventReader {
+export class EventLineReader {
   readonly #builder: ChunkBuilder;
   readonly #scanner = new JsonScanner();
   #isMetrics = false;
