@@ -4,7 +4,7 @@
  * second array: whatever is no number reads as NaN.
  *
  * Only whole words keep a boxed cell intact: an engine may change the bits of a NaN that passes through a variable. So
- * boxed cells are written and copied as words, nevers.
+ * boxed cells are written and copied as words, never as numbers.
  */
 const NAN = 0x7ff8_0000;
 const MISSING = 0x7ffd_0000;

@@ -23,14 +23,20 @@ export interface FileMark {
 
 export type FileChange = 'unchanged' | 'grown' | 'replaced';
 
-/** Marks an open file, of which `size` bytes were read. @param stats taken before they were */
-export function markFile(fd: number, stats: BigIntStats, size: number): FileMark {
+/** What was seen of a file, and when it was looked for (Unix milliseconds). */
+export interface Sighting {
+  readonly stats: BigIntStats;
+  readonly askedAt: number;
+}
+
+/** Marks an open file, of which `size` bytes were read after it was seen so. */
+export function markFile(fd: number, { stats, askedAt }: Sighting, size: number): FileMark {
   return {
     device: stats.dev,
     inode: stats.ino,
     size,
     mtimeNs: stats.mtimeNs,
-    settled: isSettled(stats),
+    settled: askedAt - Number(stats.mtimeNs / 1_000_000n) >= YOUNG_MS,
     head: readAt(fd, 0, Math.min(FINGERPRINT, size)),
     tail: readAt(fd, Math.max(0, size - FINGERPRINT), Math.min(FINGERPRINT, size)),
   };
@@ -53,19 +59,21 @@ export function changeSince(fd: number, stats: BigIntStats, mark: FileMark): Fil
  * Looks at a file until it can be told apart from one that is being appended to: a write changes the mtime first and
  * the size a moment later, which in between looks like a rewrite.
  */
-export function statBetweenWrites(fd: number, mark: FileMark | null): BigIntStats {
-  const stats = fstatSync(fd, { bigint: true });
-  if (mark === null || Number(stats.size) !== mark.size || stats.mtimeNs === mark.mtimeNs) return stats;
+export function lookBetweenWrites(fd: number, mark: FileMark | null): Sighting {
+  const seen = look(fd);
+  if (mark === null || Number(seen.stats.size) !== mark.size || seen.stats.mtimeNs === mark.mtimeNs) return seen;
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
-  return fstatSync(fd, { bigint: true });
+  return look(fd);
+}
+
+function look(fd: number): Sighting {
+  // Asked first: what is written while the file is read must find it young.
+  const askedAt = Date.now();
+  return { askedAt, stats: fstatSync(fd, { bigint: true }) };
 }
 
 function isSameFile(stats: BigIntStats, mark: FileMark): boolean {
   return stats.dev === mark.device && stats.ino === mark.inode;
-}
-
-function isSettled(stats: BigIntStats): boolean {
-  return Date.now() - Number(stats.mtimeNs / 1_000_000n) >= YOUNG_MS;
 }
 
 function hasSameFingerprints(fd: number, { head, tail, size }: FileMark): boolean {

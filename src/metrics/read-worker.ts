@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { changeSince, type FileMark, markFile, statBetweenWrites } from './file-mark.ts';
+import { changeSince, type FileMark, lookBetweenWrites, markFile } from './file-mark.ts';
 import { FILE_START, type LinePosition } from './line-reader.ts';
 import { type EventsRead, readEvents } from './read-events.ts';
 
@@ -48,14 +48,15 @@ function readEventsFile(file: string, since: ReadState | null): ReadOutcome {
 }
 
 function readOpenFile(fd: number, since: ReadState | null): ReadOutcome {
-  const stats = statBetweenWrites(fd, since?.mark ?? null);
+  const seen = lookBetweenWrites(fd, since?.mark ?? null);
+  const { stats } = seen;
   if (!stats.isFile()) return { outcome: 'unreadable', why: 'not a regular file' };
   const change = since === null ? 'replaced' : changeSince(fd, stats, since.mark);
   if (since !== null && change === 'unchanged') {
-    return { outcome: 'unchanged', state: { ...since, mark: markFile(fd, stats, since.mark.size) } };
+    return { outcome: 'unchanged', state: { ...since, mark: markFile(fd, seen, since.mark.size) } };
   }
   const start = since !== null && change === 'grown' ? since.position : FILE_START;
   const read = readEvents(fd, start, Number(stats.size));
-  const state = { mark: markFile(fd, stats, read.end), position: read.position };
+  const state = { mark: markFile(fd, seen, read.end), position: read.position };
   return { outcome: change === 'grown' ? 'appended' : 'whole', state, read };
 }
