@@ -50,7 +50,7 @@ export class EventLineReader {
       if (!scanner.atEnd()) throw malformed;
       return isObject ? this.#conclude() : NOT_AN_OBJECT;
     } catch (error) {
-      if (error === malformed) return { reason: `not JSON: unexpected byte ${scanner.position - from + 1}` };
+      if (error === malformed) return { reason: `not JSON at byte ${scanner.position - from + 1}` };
       throw error;
     }
   }
