@@ -1,7 +1,7 @@
 import { type Dirent, readdir } from 'node:fs';
 import { basename, join } from 'node:path';
+import { isAbsence, isPathError } from '../system-error.ts';
 import { type Place, placeOfChild, type Role, type RunLocation, roleOf, runPath } from './layout.ts';
-import { isAbsence, isPathError } from './path-error.ts';
 import { isUnchanged, lstatOf, type Stamp, stampOf, statOf } from './stamp.ts';
 
 /** Who is told of what looks at directories bring. */

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { isPathError } from './path-error.ts';
+import { isPathError } from '../system-error.ts';
 import { parsePythonJson } from './python-json.ts';
 import { isUnchanged, type Stamp, stampOf, statOf } from './stamp.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { isPathError } from '../system-error.ts';
 import { isJsonObject, JsonFile, type JsonObject } from './json-file.ts';
 import type { RunLocation } from './layout.ts';
-import { isPathError } from './path-error.ts';
 import { type RunStatus, reportedStatus, toStatus } from './run-status.ts';
 import { lstatOf } from './stamp.ts';
 

@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isPathError } from './path-error.ts';
+import { isPathError } from '../system-error.ts';
 
 /**
  * The absolute path of the storage root that `directory` names: itself if it holds `runs/`, else its parent if it is
