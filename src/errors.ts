@@ -23,3 +23,9 @@ export class RunNotFound extends RunlensError {
   readonly code = 'RUN_NOT_FOUND';
   readonly status = 404;
 }
+
+/** A cursor names a place in what is not there any more. */
+export class CursorExpired extends RunlensError {
+  readonly code = 'CURSOR_EXPIRED';
+  readonly status = 410;
+}

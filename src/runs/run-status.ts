@@ -24,3 +24,8 @@ export async function reportedStatus(run: StatusSource): Promise<RunStatus> {
   if (run.status !== 'running' || run.hostname !== hostname()) return run.status;
   return (await processLives(run.pid, run.startedAt)) ? 'running' : 'failed';
 }
+
+/** Whether a run of that status has come to its end: one that does not say may still be going on. */
+export function hasEnded(status: RunStatus): boolean {
+  return status !== 'running' && status !== 'unknown';
+}

@@ -1,0 +1,130 @@
+import { restyle } from './text-style.ts';
+
+/** What lies beyond is not shown. */
+const MOST_CELLS = 262_144;
+const BEYOND = ' …';
+/** Of a character with all that joins it, in UTF-16 units. */
+const LONGEST_CHARACTER = 32;
+
+/** Stands in the second cell of a wide character. */
+const TAIL = '';
+
+/** A row of a terminal without an edge: characters in cells, each with its style. */
+export class CellRow {
+  /** The column where the next character goes. */
+  cursor = 0;
+  #style = '';
+  /** Undefined where nothing was written. */
+  readonly #cells: (string | undefined)[] = [];
+  readonly #styles: string[] = [];
+  #goesOn = false;
+
+  restyle(parameters: string): void {
+    this.#style = restyle(this.#style, parameters);
+  }
+
+  /** Writes the characters in `text` between two indexes, each of which takes one cell and one UTF-16 unit. */
+  putRun(text: string, from: number, to: number): void {
+    const start = this.cursor;
+    const count = this.#makeRoom(to - from);
+    for (let index = 0; index < count; index++) {
+      this.#cells[start + index] = text[from + index];
+      this.#styles[start + index] = this.#style;
+    }
+  }
+
+  put(character: string, width: number): void {
+    const start = this.cursor;
+    if (this.#makeRoom(width) < width) return;
+    this.#set(start, character, this.#style);
+    if (width > 1) this.#set(start + 1, TAIL, this.#style);
+  }
+
+  /** The character before the cursor; '' if there is none. */
+  get before(): string {
+    return this.#cells[this.#columnBefore()] ?? '';
+  }
+
+  /** Adds what takes no cell to the character before the cursor. */
+  join(mark: string): void {
+    const column = this.#columnBefore();
+    if (column < 0 || column >= MOST_CELLS) return;
+    this.#fill(column + 1);
+    const joined = (this.#cells[column] ?? ' ') + mark;
+    if (joined.length <= LONGEST_CHARACTER) this.#cells[column] = joined;
+  }
+
+  eraseToEnd(): void {
+    this.#splitWide(this.cursor);
+    this.#cells.length = Math.min(this.#cells.length, this.cursor);
+    this.#styles.length = this.#cells.length;
+    if (this.cursor <= MOST_CELLS) this.#goesOn = false;
+  }
+
+  eraseFromStart(): void {
+    this.#splitWide(this.cursor + 1);
+    this.#cells.fill(undefined, 0, this.cursor + 1);
+    this.#styles.fill('', 0, this.cursor + 1);
+  }
+
+  eraseAll(): void {
+    this.#cells.length = 0;
+    this.#styles.length = 0;
+    this.#goesOn = false;
+  }
+
+  show(ansi: 'keep' | 'strip'): string {
+    const length = this.#goesOn ? MOST_CELLS : this.#cells.findLastIndex((cell) => cell !== undefined) + 1;
+    let shown = '';
+    let style = '';
+    for (let column = 0; column < length; column++) {
+      const next = this.#styles[column] ?? '';
+      if (ansi === 'keep' && next !== style) {
+        shown += changeOfStyle(style, next);
+        style = next;
+      }
+      shown += this.#cells[column] ?? ' ';
+    }
+    return shown + changeOfStyle(style, '') + (this.#goesOn ? BEYOND : '');
+  }
+
+  /** Moves the cursor over cells that are to be written; how many of them there are, up to the last one that is kept. */
+  #makeRoom(count: number): number {
+    const start = this.cursor;
+    const end = Math.min(start + count, MOST_CELLS);
+    this.cursor += count;
+    if (end < this.cursor) this.#goesOn = true;
+    if (end <= start) return 0;
+    this.#fill(start);
+    this.#splitWide(start);
+    this.#splitWide(end);
+    return end - start;
+  }
+
+  /** Takes the halves of a wide character that an edge before `column` leaves alone. */
+  #splitWide(column: number): void {
+    if (this.#cells[column] !== TAIL) return;
+    this.#set(column - 1, undefined, '');
+    this.#set(column, undefined, '');
+  }
+
+  /** An array without holes stays fast. */
+  #fill(length: number): void {
+    while (this.#cells.length < length) this.#set(this.#cells.length, undefined, '');
+  }
+
+  #set(column: number, cell: string | undefined, style: string): void {
+    this.#cells[column] = cell;
+    this.#styles[column] = style;
+  }
+
+  #columnBefore(): number {
+    const column = this.cursor - 1;
+    return this.#cells[column] === TAIL ? column - 1 : column;
+  }
+}
+
+function changeOfStyle(from: string, to: string): string {
+  const reset = from === '' || from === to ? '' : '\u001b[0m';
+  return to === '' || from === to ? reset : `${reset}\u001b[${to}m`;
+}

@@ -1,0 +1,75 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { basename, dirname } from 'node:path';
+
+/** How often to look, where the system has announced changes so far, and where it has not. */
+const TRUSTING_MS = 1000;
+const DISTRUSTING_MS = 50;
+
+/**
+ * Calls when it is time to look at a file: at once where the system tells of changes, and every now and then by itself,
+ * much more often where it does not, as on network file systems. The directory need not be there.
+ */
+export class FileWatch {
+  readonly #path: string;
+  readonly #wake: () => void;
+  #watcher: FSWatcher | undefined;
+  #watchedAt = Number.NEGATIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
+  #announced = false;
+  #trusting = false;
+  #closed = false;
+
+  constructor(path: string, wake: () => void) {
+    this.#path = path;
+    this.#wake = wake;
+    this.#watch();
+  }
+
+  /**
+   * To be told of each look at the file, since only the outcome shows whether the system can be relied on.
+   *
+   * @param changed whether the file had changed
+   * @param soonMs when to look again at the latest, should nothing happen
+   */
+  looked(changed: boolean, soonMs: number): void {
+    if (this.#closed) return;
+    if (changed) this.#trusting = this.#announced;
+    this.#announced = false;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(
+      () => {
+        if (!this.#trusting) this.#watch();
+        this.#wake();
+      },
+      Math.min(this.#trusting ? TRUSTING_MS : DISTRUSTING_MS, soonMs),
+    );
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#watcher?.close();
+  }
+
+  /** Watches the directory, so that the file may come and go; anew from time to time, since a directory may do so too. */
+  #watch(): void {
+    if (performance.now() - this.#watchedAt < TRUSTING_MS) return;
+    this.#watchedAt = performance.now();
+    this.#watcher?.close();
+    this.#watcher = undefined;
+    const name = basename(this.#path);
+    try {
+      this.#watcher = watch(dirname(this.#path), (_event, file) => {
+        if (file !== name && file !== null) return;
+        this.#announced = true;
+        this.#wake();
+      });
+      this.#watcher.on('error', () => {
+        this.#trusting = false;
+      });
+    } catch {
+      // No such directory, or no more watches to be had: looking at the file tells.
+      this.#trusting = false;
+    }
+  }
+}
