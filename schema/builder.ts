@@ -3,6 +3,7 @@ import RelayPlugin, { decodeGlobalID, encodeGlobalID } from '@pothos/plugin-rela
 import ValidationPlugin from '@pothos/plugin-validation';
 import { type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql';
 import { BadUserInput } from '../src/errors.ts';
+import type { Logs } from '../src/logs/logs.ts';
 import type { MetricsCache } from '../src/metrics/metrics-cache.ts';
 import type { RunCatalog } from '../src/runs/run-catalog.ts';
 
@@ -10,6 +11,7 @@ import type { RunCatalog } from '../src/runs/run-catalog.ts';
 export interface GraphContext {
   readonly catalog: RunCatalog;
   readonly metrics: MetricsCache;
+  readonly logs: Logs;
 }
 
 export const builder = new SchemaBuilder<{
@@ -77,3 +79,4 @@ function notANode(globalId: string, cause?: unknown): BadUserInput {
 }
 
 builder.queryType({ description: 'Everything that can be asked at once.' });
+builder.subscriptionType({ description: 'What can be followed while it happens.' });

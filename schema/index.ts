@@ -2,6 +2,7 @@ import { builder } from './builder.ts';
 import './scalars.ts';
 import './runs.ts';
 import './metrics-cache-stats.ts';
+import './log-stream.ts';
 
 export type { GraphContext } from './builder.ts';
 

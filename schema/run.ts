@@ -2,22 +2,15 @@ import type { Axis } from '../src/metrics/chunk.ts';
 import { buildFrame, type Frame } from '../src/metrics/frame.ts';
 import type { RunMetrics } from '../src/metrics/metrics-cache.ts';
 import { runFiles } from '../src/runs/run-files.ts';
+import { runLog } from '../src/runs/run-log.ts';
 import type { BestMetric, RunRecord } from '../src/runs/run-record.ts';
 import { builder, type GraphContext } from './builder.ts';
 import { IngestReportType } from './ingest-report.ts';
+import { LogConnectionType, logArguments } from './log-connection.ts';
+import { renderOf } from './log-render.ts';
 import { frameRequest, type MetricArguments, metricArguments } from './metric-arguments.ts';
 import { MetricFrameType } from './metric-frame.ts';
-
-const RunStatusEnum = builder.enumType('RunStatus', {
-  description: 'How a run stands. One that says it is running though its process has died is FAILED.',
-  values: {
-    RUNNING: { value: 'running' },
-    FINISHED: { value: 'finished' },
-    FAILED: { value: 'failed' },
-    INTERRUPTED: { value: 'interrupted' },
-    UNKNOWN: { value: 'unknown', description: 'It has no status, or one that cannot be read.' },
-  } as const,
-});
+import { RunStatusEnum } from './run-status.ts';
 
 const BestMetricType = builder.objectRef<BestMetric>('BestMetric').implement({
   description: 'The best value of the metric that the run declared as its primary one.',
@@ -29,6 +22,7 @@ const BestMetricType = builder.objectRef<BestMetric>('BestMetric').implement({
 });
 
 const NULL_IF_UNREADABLE = 'Null, with an error DATA_UNREADABLE, where events.jsonl is there but cannot be read.';
+const NULL_IF_LOG_UNREADABLE = 'Null, with an error DATA_UNREADABLE, where it is there but cannot be read.';
 
 export const RunType = builder.objectRef<RunRecord>('Run');
 
@@ -92,6 +86,16 @@ builder.node(RunType, {
       description: `Metrics by step, \`global_step\` in the file. ${NULL_IF_UNREADABLE}`,
       args: metricArguments(),
       resolve: (run, args, context) => frame(run, 'step', args, context),
+    }),
+    logs: t.field({
+      type: LogConnectionType,
+      nullable: true,
+      description:
+        'The finished lines of logs.txt, by the page, from the start unless `last` is given. With `contains` the work ' +
+        `for a page is bounded: it may hold fewer lines than asked for, or none, and yet not be the last. ${NULL_IF_LOG_UNREADABLE}`,
+      args: logArguments(),
+      resolve: (run, args, { catalog, logs }) =>
+        logs.page(runLog(catalog, run), { ...args, render: renderOf(args.render) }),
     }),
     ingest: t.field({
       type: IngestReportType,

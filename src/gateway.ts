@@ -1,9 +1,12 @@
 import express from 'express';
 import { allowLoopbackOrigins } from './http/cross-origin.ts';
 import { notFound } from './http/errors.ts';
-import { GRAPHQL_PATH, graphqlHandler } from './http/graphql.ts';
+import { answerGraphql, createGraphql, GRAPHQL_PATH, serveGraphql } from './http/graphql.ts';
+import { sendLog } from './http/log-socket.ts';
 import { restRouter } from './http/rest.ts';
 import { listen } from './http/server.ts';
+import { routeUpgrades, socketServer } from './http/upgrades.ts';
+import { Logs } from './logs/logs.ts';
 import { MetricsCache } from './metrics/metrics-cache.ts';
 import { RunCatalog } from './runs/run-catalog.ts';
 
@@ -32,18 +35,29 @@ export interface Gateway {
 export async function startGateway({ storage, host, port, cacheBytes, warn }: GatewayConfig): Promise<Gateway> {
   const catalog = new RunCatalog(storage, warn);
   const metrics = new MetricsCache({ maxRuns: MOST_RUNS_CACHED, maxBytes: cacheBytes });
+  const logs = new Logs();
+  const graphql = createGraphql({ catalog, metrics, logs }, warn);
+  const graphqlSockets = socketServer();
+  serveGraphql(graphql, graphqlSockets);
   const app = express();
   app.disable('x-powered-by');
   app.use(allowLoopbackOrigins());
   app.use('/api', restRouter({ catalog, metrics, report: warn }));
-  app.all(GRAPHQL_PATH, graphqlHandler({ catalog, metrics }, warn));
+  app.all(GRAPHQL_PATH, answerGraphql(graphql));
   app.use(notFound);
   try {
     const server = await listen(app, host, port);
+    const sayGoodbye = routeUpgrades(server.server, {
+      graphqlPath: GRAPHQL_PATH,
+      graphql: graphqlSockets,
+      log: (socket, transport, id) => void sendLog(socket, transport, id, { catalog, logs, report: warn }),
+    });
     return {
       url: server.url,
       async close() {
+        sayGoodbye();
         await server.close();
+        logs.close();
         await metrics.close();
       },
     };

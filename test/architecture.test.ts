@@ -10,21 +10,23 @@ import { expect, it } from 'vitest';
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/errors.ts': [],
   'src/shared-task.ts': [],
+  'src/system-error.ts': [],
   'src/version.ts': ['package.json'],
-  'src/runs/': ['src/errors.ts', 'src/shared-task.ts'],
+  'src/runs/': ['src/errors.ts', 'src/shared-task.ts', 'src/system-error.ts'],
   'src/metrics/': ['src/errors.ts', 'src/shared-task.ts'],
-  'schema/': ['src/errors.ts', 'src/runs/', 'src/metrics/'],
+  'src/logs/': ['src/errors.ts', 'src/shared-task.ts', 'src/system-error.ts'],
+  'schema/': ['src/errors.ts', 'src/runs/', 'src/metrics/', 'src/logs/'],
   'src/http/graphql.ts': ['src/errors.ts', 'schema/'],
-  'src/http/': ['src/errors.ts', 'src/version.ts', 'src/runs/', 'src/metrics/'],
-  'src/gateway.ts': ['src/http/graphql.ts', 'src/http/', 'src/runs/', 'src/metrics/'],
+  'src/http/': ['src/errors.ts', 'src/system-error.ts', 'src/version.ts', 'src/runs/', 'src/metrics/', 'src/logs/'],
+  'src/gateway.ts': ['src/http/graphql.ts', 'src/http/', 'src/runs/', 'src/metrics/', 'src/logs/'],
   'src/demo/': [],
-  'src/command-line.ts': ['src/version.ts'],
-  'src/main.ts': ['src/command-line.ts', 'src/demo/', 'src/gateway.ts', 'src/runs/', 'src/version.ts'],
+  'src/cli/': ['src/errors.ts', 'src/system-error.ts', 'src/version.ts', 'src/runs/', 'src/logs/'],
+  'src/main.ts': ['src/cli/', 'src/demo/', 'src/gateway.ts', 'src/version.ts'],
 };
 
 /** The core knows nothing of these. */
-const CORE = new Set(['src/runs/', 'src/metrics/']);
-const INTERFACES = /^(node:https?|express|graphql|@pothos|@graphql)\b/;
+const CORE = new Set(['src/runs/', 'src/metrics/', 'src/logs/']);
+const INTERFACES = /^(node:https?|express|ws|graphql|@pothos|@graphql)\b/;
 
 const IMPORT = /^(?:import\b[^'"=;(]*|export\b[^'"=;(]*\bfrom )['"](.+?)['"]|\bimport\(\s*['"](.+?)['"]/gm;
 

@@ -1,13 +1,12 @@
 import cors from 'cors';
 import type { RequestHandler } from 'express';
 import { COUNT_HEADERS } from './metrics-routes.ts';
-
-const LOOPBACK_ORIGIN = /^https?:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/;
+import { isLoopbackOrigin } from './origins.ts';
 
 /** Lets pages that this machine serves read answers, at whatever port; those of other origins may not. */
 export function allowLoopbackOrigins(): RequestHandler {
   const allow = cors({
-    origin: (origin, decide) => decide(null, origin !== undefined && LOOPBACK_ORIGIN.test(origin)),
+    origin: (origin, decide) => decide(null, isLoopbackOrigin(origin)),
     methods: ['GET', 'HEAD', 'POST'],
     exposedHeaders: [...COUNT_HEADERS],
   });

@@ -4,6 +4,7 @@ import type { RunCatalog } from '../runs/run-catalog.ts';
 import { version } from '../version.ts';
 import { answerErrors, methodNotAllowed, notFound } from './errors.ts';
 import { sendJson } from './json.ts';
+import { answerLogFile } from './log-file-route.ts';
 import { answerCacheStats, answerMetrics, cacheStatsJson } from './metrics-routes.ts';
 import { answerProgress, answerRun, answerRuns } from './runs-routes.ts';
 
@@ -29,6 +30,7 @@ export function restRouter({ catalog, metrics, report }: RestSources): Router {
   get('/runs/:id', answerRun(catalog));
   get('/runs/:id/metrics', answerMetrics(catalog, metrics, 'time'));
   get('/runs/:id/metrics_step', answerMetrics(catalog, metrics, 'step'));
+  get('/runs/:id/logs', answerLogFile(catalog));
   get('/runs/:id/progress', answerProgress);
 
   router.use(notFound);

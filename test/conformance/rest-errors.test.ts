@@ -53,7 +53,7 @@ describe('paths that are not there', () => {
   it('REST-ERRORS-004 any other path under /api is 404 "Not Found"', async () => {
     const { id } = await gateway.serve();
     const paths = ['', '/', '/nope', '/health/', '/runs/', '/metrics', '/metrics/cache', '/metrics/cache/stats/x'];
-    const below = ['/', '/nope', '/metrics/', '/metrics/x', '/metric', '/metrics_steps', '/logs', '/Metrics'];
+    const below = ['/', '/nope', '/metrics/', '/metrics/x', '/metric', '/metrics_steps', '/logs/', '/Metrics'];
     const all = [...paths, ...below.map((path) => `/runs/${id}${path}`), '/runs/../runs', '/v1/runs'];
     const answers = await answersTo(...all.map((path) => `/api${path}`));
     expect(answers).toEqual(all.map(() => [404, UNKNOWN_PATH]));

@@ -1,7 +1,8 @@
 import express from 'express';
 import { expect, it } from 'vitest';
-import { graphqlHandler } from '../../src/http/graphql.ts';
+import { answerGraphql, createGraphql } from '../../src/http/graphql.ts';
 import { listen } from '../../src/http/server.ts';
+import { Logs } from '../../src/logs/logs.ts';
 import { MetricsCache } from '../../src/metrics/metrics-cache.ts';
 import { RunCatalog } from '../../src/runs/run-catalog.ts';
 import { graphql } from '../generated/index.ts';
@@ -29,7 +30,8 @@ it('an internal error is told to the operator, and to clients only that there wa
   const warnings: string[] = [];
   const report = (message: string) => warnings.push(message);
   const metrics = new MetricsCache({ maxRuns: 1, maxBytes: 1 });
-  const app = express().all('/graphql', graphqlHandler({ catalog: new FaultyCatalog('/', report), metrics }, report));
+  const context = { catalog: new FaultyCatalog('/', report), metrics, logs: new Logs() };
+  const app = express().all('/graphql', answerGraphql(createGraphql(context, report)));
   const server = await listen(app, '127.0.0.1', 0);
   try {
     expect(await execute(server.url, ALIAS, { runId: 'run-1' })).toEqual({

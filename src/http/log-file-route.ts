@@ -1,0 +1,44 @@
+import { stat } from 'node:fs/promises';
+import { STATUS_CODES } from 'node:http';
+import type { RequestHandler } from 'express';
+import { DataUnreadable, RunNotFound } from '../errors.ts';
+import type { RunCatalog } from '../runs/run-catalog.ts';
+import { runFiles } from '../runs/run-files.ts';
+import { isAbsence, isPathError } from '../system-error.ts';
+import { sendJson } from './json.ts';
+
+/** Answers with a run's log as it lies on disk, or the range of it that the request asks for. */
+export function answerLogFile(catalog: RunCatalog): RequestHandler<{ id: string }> {
+  return async ({ params }, response, next) => {
+    const run = await catalog.locate(params.id);
+    if (run === undefined) throw new RunNotFound('Run not found');
+    const { logs } = runFiles(run.directory);
+    if (!(await isThere(logs))) return sendJson(response, 404, { detail: 'Log not found' });
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    const headers = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-cache' };
+    response.sendFile(logs, { headers, dotfiles: 'allow', cacheControl: false }, (error?: Error) => {
+      // Where the answer has begun, nobody is left to be told: the client went away.
+      if (error === undefined || response.headersSent) return;
+      if (!isRefusal(error)) next(error);
+      else if (error.status === 404) sendJson(response, 404, { detail: 'Log not found' });
+      else sendJson(response.set(error.headers ?? {}), error.status, { detail: STATUS_CODES[error.status] });
+    });
+  };
+}
+
+/** Whether it is what the library that reads ranges and conditions has to say against a request. */
+function isRefusal(error: Error): error is Error & { status: number; headers?: Record<string, string> } {
+  return 'status' in error && typeof error.status === 'number' && error.status < 500;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    const stats = await stat(path);
+    if (!stats.isFile()) throw new DataUnreadable('logs.txt is not a regular file');
+    return true;
+  } catch (error) {
+    if (isAbsence(error)) return false;
+    if (isPathError(error)) throw new DataUnreadable(`logs.txt cannot be read: ${error.code}`, { cause: error });
+    throw error;
+  }
+}

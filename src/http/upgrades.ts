@@ -1,0 +1,66 @@
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { isLoopbackOrigin } from './origins.ts';
+
+const LOG_SOCKET_PATH = /^\/api\/runs\/([^/]+)\/logs\/ws$/;
+/** Clients send little: operations at most. */
+const MOST_PAYLOAD = 256 * 1024;
+const GOING_AWAY = 1001;
+
+export interface SocketHandlers {
+  /** Path of the GraphQL socket, and the server that takes its connections. */
+  readonly graphqlPath: string;
+  readonly graphql: WebSocketServer;
+  /** Serves the log of the run with that id. */
+  readonly log: (socket: WebSocket, transport: Duplex, id: string) => void;
+}
+
+/** A WebSocket server without a port of its own. */
+export function socketServer(): WebSocketServer {
+  return new WebSocketServer({ noServer: true, maxPayload: MOST_PAYLOAD });
+}
+
+/** Leads each connection that is to become a WebSocket to its server. @returns what tells all clients goodbye */
+export function routeUpgrades(server: Server, { graphqlPath, graphql, log }: SocketHandlers): () => void {
+  const logs = socketServer();
+  server.on('upgrade', (request: IncomingMessage, transport: Duplex, head: Buffer) => {
+    // A client may vanish in the middle of it.
+    transport.on('error', () => transport.destroy());
+    const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    const logId = idIn(path);
+    if (path !== graphqlPath && logId === undefined) refuse(transport, 404, 'Not Found');
+    else if (!mayConnect(request)) refuse(transport, 403, 'Pages of this origin may not connect');
+    else if (logId === undefined) {
+      graphql.handleUpgrade(request, transport, head, (socket) => graphql.emit('connection', socket, request));
+    } else logs.handleUpgrade(request, transport, head, (socket) => log(socket, transport, logId));
+  });
+  return () => {
+    for (const socket of [...graphql.clients, ...logs.clients]) socket.close(GOING_AWAY, 'Going away');
+  };
+}
+
+/** The run id in the path of a log socket; undefined in any other path. */
+function idIn(path: string): string | undefined {
+  const [, id] = LOG_SOCKET_PATH.exec(path) ?? [];
+  if (id === undefined) return undefined;
+  try {
+    return decodeURIComponent(id);
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether the client is no page of a foreign origin: browsers let any page connect to anywhere. */
+function mayConnect({ headers: { origin, host } }: IncomingMessage): boolean {
+  return origin === undefined || isLoopbackOrigin(origin) || origin.replace(/^https?:\/\//, '') === host;
+}
+
+function refuse(transport: Duplex, status: number, detail: string): void {
+  const body = JSON.stringify({ detail });
+  transport.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
