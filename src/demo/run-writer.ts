@@ -1,0 +1,77 @@
+import { appendFile, mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Metrics, Recipe } from './recipes.ts';
+
+const MACHINE = { platform: 'Linux 6.8.0 (x86_64)', python: '3.11.7', workspace_root: '/home/me' };
+
+/** Who trains. The clock is given the Unix seconds that it told last. */
+type Trainer = { readonly hostname: string; readonly pid: number; readonly clock: (last: number) => number };
+
+export type RunWriter = Awaited<ReturnType<typeof beginRun>>;
+
+/** Begins a run below `root`, whose id the seed sets apart, and gives what writes its files as the Python SDK does. */
+export async function beginRun(root: string, recipe: Recipe, seed: number, { clock, ...process }: Trainer) {
+  const { path, run, config, best = '' } = recipe;
+  const createdAt = Math.floor(Date.now() / 1000) - run.hoursAgo * 3600;
+  const [day, time] = isoTime(createdAt).replaceAll(/[-:]/g, '').split('T');
+  const id = `${day}_${time}_${((seed * 0xd1ce5) % 2 ** 24).toString(16).padStart(6, '0')}`;
+  const [project, name] = path.split('/');
+  const place = run.legacy ? { project, name } : { path, alias: run.alias };
+  const directory = run.legacy ? join(root, path, 'runs', id) : join(root, 'runs', path, id);
+  const meta = { id, ...place, created_at: createdAt, ...MACHINE, ...process, storage_dir: root };
+  let [now, events, logs] = [createdAt, '', ''];
+  let summary: Metrics = {};
+
+  await mkdir(directory, { recursive: true });
+  await writeJson(directory, 'assets.json', { code: {}, config, datasets: [], pretrained: [], outputs: [] });
+  await writeJson(directory, 'status.json', { status: 'running', started_at: createdAt });
+  await writeJson(directory, 'meta.json', meta);
+  return {
+    directory,
+    record(step: number, metrics: Metrics) {
+      now = Math.round(clock(now) * 1e6) / 1e6;
+      const data = `${pythonItems(metrics)}, "global_step": ${step}, "time": ${now}`;
+      events += `{"ts": ${now}, "type": "metrics", "data": {${data}}}\n`;
+      const value = Number(metrics[best] ?? Number.NaN);
+      if (value <= Number(summary.best_metric_value) || Number.isNaN(value)) return;
+      summary = { best_metric_value: value, best_metric_name: best, best_metric_step: step, best_metric_mode: 'max' };
+    },
+    /** Adds a line to the console log. */
+    log(text: string) {
+      logs += `[${isoTime(now).slice(11)}] ${text}\n`;
+    },
+    /** Adds to the console log what need not end its line. */
+    draw(text: string) {
+      logs += text;
+    },
+    /** Appends what came since the last time to the files. */
+    async flush() {
+      await appendFile(join(directory, 'events.jsonl'), events);
+      await appendFile(join(directory, 'logs.txt'), logs);
+      [events, logs] = ['', ''];
+    },
+    async end() {
+      await this.flush();
+      await writeJson(directory, 'summary.json', summary);
+      await writeJson(directory, 'status.json', { status: run.status, started_at: createdAt, ended_at: now });
+    },
+  };
+}
+
+/** Replaces the file as a whole, so that nobody reads half of it. */
+async function writeJson(directory: string, file: string, content: object): Promise<void> {
+  const path = join(directory, file);
+  await writeFile(`${path}.tmp`, JSON.stringify(content, null, 2));
+  await rename(`${path}.tmp`, path);
+}
+
+/** The items of an object as Python's json.dumps writes them: unlike JSON.stringify, it knows NaN and Infinity. */
+function pythonItems(metrics: Metrics): string {
+  const written = (value: Metrics[string]) => (typeof value === 'string' ? JSON.stringify(value) : value);
+  return Array.from(Object.entries(metrics), ([name, value]) => `"${name}": ${written(value)}`).join(', ');
+}
+
+/** Like 2024-01-01T00:00:00, in UTC. */
+function isoTime(unixSeconds: number): string {
+  return new Date(unixSeconds * 1000).toISOString().slice(0, 19);
+}
