@@ -3,27 +3,36 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Configuration, type NamedDirectory, parseCommandLine, UsageError } from './command-line.ts';
+import { type Configuration, parseCommandLine, UsageError } from './cli/command-line.ts';
+import { openStorage } from './cli/open-storage.ts';
+import { startLiveRun } from './demo/start-live-run.ts';
 import { writeDemoStorage } from './demo/write-demo.ts';
 import type { Gateway } from './gateway.ts';
-import { resolveStorageRoot } from './runs/storage-root.ts';
 import { version } from './version.ts';
 
 /** Ctrl-C under npm reaches this process twice: from the terminal, and from npm, which passes its own on. */
 const SAME_KEY_PRESS_MS = 100;
 
+let stopLiveRun = async (): Promise<void> => {};
+
 process.on('uncaughtException', fail);
 await main();
 
 async function main(): Promise<void> {
-  const configuration = parseCommandLine(process.argv, process.env, process.cwd());
-  if (configuration === null) return;
+  const invocation = parseCommandLine(process.argv, process.env, process.cwd());
+  if (invocation === null) return;
+  if (invocation.command !== 'serve') {
+    const { answer } = await import('./cli/answer.ts');
+    await answer(invocation, complain);
+    return;
+  }
   const stopped = stopSignal();
-  const gateway = await Promise.race([start(configuration), stopped]);
+  const gateway = await Promise.race([start(invocation.configuration), stopped]);
   if (gateway !== undefined) {
     await stopped;
     await gateway.close();
   }
+  await stopLiveRun();
   process.exit();
 }
 
@@ -37,22 +46,18 @@ async function start({ storage, ...rest }: Configuration): Promise<Gateway> {
   return gateway;
 }
 
-async function openStorage({ path, namedBy }: NamedDirectory): Promise<string> {
-  try {
-    return await resolveStorageRoot(path);
-  } catch (error) {
-    throw new UsageError(`${namedBy}: ${messageOf(error)}`, { cause: error });
-  }
-}
-
 /** A demo storage that does not outlive this process, however it ends. */
 async function makeDemo(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'runlens-demo-'));
-  // A write may still be under way when a signal ends the start, and meet the removal: hence the retries.
-  process.on('exit', () => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }));
+  process.on('exit', () => {
+    void stopLiveRun();
+    // A write may still be under way when a signal ends the start, and meet the removal: hence the retries.
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+  });
   console.log(
     'No storage was named (--storage DIR or RUNLENS_STORAGE names one): a demo is served, and removed on exit.',
   );
+  stopLiveRun = startLiveRun(directory);
   await writeDemoStorage(directory);
   return directory;
 }

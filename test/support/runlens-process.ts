@@ -22,6 +22,10 @@ export interface RunlensProcess {
   readonly ended: Promise<Ending>;
   /** What the pattern first matches in the standard output; rejects if the process ends without having printed it. */
   printed(pattern: RegExp): Promise<string>;
+  /** The same of the standard error. */
+  complained(pattern: RegExp): Promise<string>;
+  /** Reads no further what it prints, and lets it know. */
+  closeOutput(): void;
   /** The address that it serves at, once it does. */
   listening(): Promise<string>;
   /** To the process alone. */
@@ -85,23 +89,22 @@ function follow(child: ChildProcess, temporaryDirectory: string): RunlensProcess
     ([code]): Ending => ({ code: code === null ? null : Number(code), ...output }),
   );
 
-  async function printed(pattern: RegExp): Promise<string> {
+  async function wrote(name: 'stdout' | 'stderr', pattern: RegExp): Promise<string> {
     for (;;) {
-      const match = pattern.exec(output.stdout);
+      const match = pattern.exec(output[name]);
       if (match) return match[1] ?? match[0];
-      const isOver = await Promise.race([
-        once(child.stdout ?? child, 'data').then(() => false),
-        ended.then(() => true),
-      ]);
-      if (isOver) throw new Error(`the process ended without printing ${pattern}: ${JSON.stringify(output)}`);
+      const isOver = await Promise.race([once(child[name] ?? child, 'data').then(() => false), ended.then(() => true)]);
+      if (isOver) throw new Error(`the process ended without ${pattern} in its ${name}: ${JSON.stringify(output)}`);
     }
   }
 
   return {
     temporaryDirectory,
     ended,
-    printed,
-    listening: () => printed(/ at (http:\S+) .*\n/),
+    printed: (pattern) => wrote('stdout', pattern),
+    complained: (pattern) => wrote('stderr', pattern),
+    closeOutput: () => stdout.destroy(),
+    listening: () => wrote('stdout', / at (http:\S+) .*\n/),
     signal: (name) => child.kill(name),
     signalGroup: (name) => process.kill(-pid, name),
     isGroupAlive() {

@@ -3,11 +3,11 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import packageJson from '../package.json' with { type: 'json' };
-import { parseCommandLine } from '../src/command-line.ts';
-import { listen } from '../src/http/server.ts';
-import { type RunlensProcess, useRunlens } from './support/runlens-process.ts';
-import { useTemporaryDirectory } from './support/temporary-directory.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { parseCommandLine } from '../../src/cli/command-line.ts';
+import { listen } from '../../src/http/server.ts';
+import { type RunlensProcess, useRunlens } from '../support/runlens-process.ts';
+import { useTemporaryDirectory } from '../support/temporary-directory.ts';
 
 // Processes take their time where many tests run at once.
 vi.setConfig({ testTimeout: 20_000 });
@@ -36,9 +36,14 @@ async function complaint(args: readonly string[], surroundings = {}): Promise<st
   return stderr;
 }
 
+const parseAny = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+  parseCommandLine(['node', 'runlens', ...args], env, directory());
+
 describe('parseCommandLine', () => {
-  const parse = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
-    parseCommandLine(['node', 'runlens', ...args], env, directory());
+  const parse = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
+    const invocation = parseAny(args, env);
+    return invocation?.command === 'serve' ? invocation.configuration : undefined;
+  };
 
   it('has a default for everything', () => {
     expect(parse([])).toEqual({ storage: null, host: '127.0.0.1', port: 23300, cacheBytes: 2 ** 30 });
@@ -84,6 +89,42 @@ describe('parseCommandLine', () => {
   });
 });
 
+describe('parseCommandLine for a command', () => {
+  it('takes the place of the runs from --url, else from where it is for serving', () => {
+    const env = { RUNLENS_STORAGE: '/b' };
+    const here = { path: join(directory(), 'here'), namedBy: '--storage' };
+    expect(parseAny(['runs', '--storage', 'here'], env)).toEqual({ command: 'runs', place: here });
+    expect(parseAny(['runs'], env)).toMatchObject({ place: { path: '/b', namedBy: 'RUNLENS_STORAGE' } });
+    expect(parseAny(['runs', '--url', 'HTTP://host:1/base/'], env)).toMatchObject({
+      place: { url: 'http://host:1/base' },
+    });
+  });
+
+  it('prints the whole log unless told', () => {
+    expect(parseAny(['logs', 'a-run', '--url', 'http://h'])).toEqual({
+      command: 'logs',
+      place: { url: 'http://h' },
+      runId: 'a-run',
+      follow: false,
+      tail: null,
+    });
+    expect(parseAny(['logs', '-f', '-n', '0', 'a-run', '--url', 'http://h'])).toMatchObject({ follow: true, tail: 0 });
+  });
+
+  it.each([
+    ['a number of lines that is none', ['logs', 'x', '--tail', '-1'], "argument '-1' is invalid. A number of lines"],
+    ['an address that is none', ['runs', '--url', 'localhost:80'], "argument 'localhost:80' is invalid. An address"],
+    ['no run', ['logs'], "missing required argument 'run-id'"],
+    ['two runs', ['logs', 'x', 'y'], 'too many arguments'],
+    ['a storage and an address', ['runs', '--url', 'http://h', '--storage', 'd'], 'cannot be used with option'],
+    ['an option of serving', ['runs', '--port', '1'], "unknown option '--port'"],
+    ['an option before the command', ['--storage', 'd', 'runs'], "'--storage' comes before 'runs'"],
+    ['runs of nobody', ['runs'], 'no runs are named: --storage DIR (or RUNLENS_STORAGE) names a storage, --url URL a'],
+  ])('refuses %s', (_, args, message) => {
+    expect(() => parseAny(args)).toThrow(message);
+  });
+});
+
 describe.concurrent('runlens', () => {
   it('prints its flags and variables for --help', async () => {
     const { code, stdout, stderr } = await (await runlens(['--help'])).ended;
@@ -96,6 +137,8 @@ describe.concurrent('runlens', () => {
       'RUNLENS_STORAGE',
       'RUNICORN_DIR',
       '.runicorn',
+      'logs [options] <run-id>',
+      'runs [options]',
     ]) {
       expect(stdout).toContain(name);
     }
@@ -193,7 +236,7 @@ describe('a demo', () => {
     const url = await server.listening();
     expect(await server.printed(/^.*\n/)).toMatch(/No storage was named .*--storage DIR or RUNLENS_STORAGE.* demo /);
     expect(await readdir(server.temporaryDirectory)).toEqual([expect.stringMatching(/^runlens-demo-/)]);
-    expect(await runIds(url)).toHaveLength(5);
+    await expect.poll(() => runIds(url)).toHaveLength(6);
     expect(await endBy(server, () => server.signal(signal))).toEqual(CLEAN);
   });
 

@@ -1,0 +1,207 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { version } from '../version.ts';
+
+/** What the command line and the environment ask for. */
+export type Invocation =
+  | { readonly command: 'serve'; readonly configuration: Configuration }
+  | ({ readonly command: 'logs'; readonly place: RunsPlace } & LogsOptions)
+  | { readonly command: 'runs'; readonly place: RunsPlace };
+
+/** How to serve. */
+export interface Configuration {
+  /** null: none was named. */
+  readonly storage: NamedDirectory | null;
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Byte budget of the metrics cache. */
+  readonly cacheBytes: number;
+}
+
+/** Asks something of runs, and ends. */
+export type Query = Exclude<Invocation, { command: 'serve' }>;
+
+/** What of a log to print. */
+export interface LogsOptions {
+  readonly runId: string;
+  readonly follow: boolean;
+  /** How many of its last lines; null: all. */
+  readonly tail: number | null;
+}
+
+/** Where runs are looked for: the address of a gateway, without a slash at the end, or a storage. */
+export type RunsPlace = { readonly url: string } | NamedDirectory;
+
+/** An absolute path that nobody has looked at yet, and the flag or variable that named it, for messages. */
+export interface NamedDirectory {
+  readonly path: string;
+  readonly namedBy: string;
+}
+
+/** The command line or a variable asks for something that cannot be; the message is one line for its user. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+interface ServeFlags {
+  readonly storage?: string;
+  readonly host: string;
+  readonly port: number;
+  readonly cacheSize: number;
+}
+
+interface PlaceFlags {
+  readonly storage?: string;
+  readonly url?: string;
+}
+
+interface LogsFlags extends PlaceFlags {
+  readonly follow?: boolean;
+  readonly tail?: number;
+}
+
+/**
+ * Reads `argv` (as in `process.argv`) and the environment; relative directories are taken from `cwd`. null: help or the
+ * version was asked for and printed, so that nothing is to be done. Throws a UsageError.
+ */
+export function parseCommandLine(argv: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Invocation | null {
+  let invocation: Invocation | null = null;
+  const program = serveProgram();
+  program.action(() => {
+    const [excess] = program.args;
+    if (excess !== undefined) program.error(`unexpected argument '${excess}' (a directory is named with --storage)`);
+    const { storage, host, port, cacheSize } = program.opts<ServeFlags>();
+    const configuration = { storage: nameStorage(storage, env, cwd), host, port, cacheBytes: cacheSize };
+    invocation = { command: 'serve', configuration };
+  });
+  addPlaceOptions(program.command('logs'))
+    .description('Prints the log of a run.')
+    .argument('<run-id>', 'identifier of the run')
+    .option('-f, --follow', 'go on with what is written, until the run has ended')
+    .option('-n, --tail <n>', 'start with the last n lines', parseLineCount)
+    .action((runId: string, { follow = false, tail, ...flags }: LogsFlags) => {
+      invocation = { command: 'logs', place: namePlace(flags, env, cwd), runId, follow, tail: tail ?? null };
+    });
+  addPlaceOptions(program.command('runs'))
+    .description('Prints a table of the runs, newest first.')
+    .action((flags: PlaceFlags) => {
+      invocation = { command: 'runs', place: namePlace(flags, env, cwd) };
+    });
+  try {
+    program.parse(argv);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return null;
+    throw new UsageError(error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' '), { cause: error });
+  }
+  return invocation;
+}
+
+/** The program without its commands: what it does unless told, which is to serve. */
+function serveProgram(): Command {
+  return new Command('runlens')
+    .description('Serves training runs on disk, also those still growing, over REST and GraphQL.')
+    .option('--storage <dir>', 'directory that holds the runs', nonEmpty)
+    .option('--host <host>', 'address to listen on', nonEmpty, '127.0.0.1')
+    .option('--port <port>', 'port to listen on, 0 for any free one', parsePort, 23300)
+    .addOption(
+      new Option('--cache-size <size>', 'memory for parsed metrics: 512MiB, 2GiB or bytes')
+        .argParser(parseByteSize)
+        .default(1024 ** 3, '1GiB'),
+    )
+    .version(version)
+    .enablePositionalOptions()
+    .allowExcessArguments()
+    .addHelpText('after', SERVE_HELP)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .hook('preSubcommand', refuseServeOptions);
+}
+
+function refuseServeOptions(program: Command, command: Command): void {
+  for (const option of program.options) {
+    if (program.getOptionValueSource(option.attributeName()) !== 'cli') continue;
+    program.error(`option '${option.long}' comes before '${command.name()}': those of a command follow its name`);
+  }
+}
+
+function addPlaceOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--storage <dir>', 'directory that holds the runs').argParser(nonEmpty).conflicts('url'))
+    .option('--url <url>', 'address of a running gateway, such as http://127.0.0.1:23300', parseUrl)
+    .allowExcessArguments(false)
+    .addHelpText('after', PLACE_HELP);
+}
+
+const SERVE_HELP = `
+Without --storage, the variables RUNLENS_STORAGE and RUNICORN_DIR may name the directory;
+else ./.runicorn is served where it exists, and a demo where it does not.`;
+
+const PLACE_HELP = `
+Without --storage and --url, the variables RUNLENS_STORAGE and RUNICORN_DIR may name the directory;
+else it is ./.runicorn.`;
+
+function namePlace({ storage, url }: PlaceFlags, env: NodeJS.ProcessEnv, cwd: string): RunsPlace {
+  if (url !== undefined) return { url };
+  const place = nameStorage(storage, env, cwd);
+  if (place === null) {
+    throw new UsageError('no runs are named: --storage DIR (or RUNLENS_STORAGE) names a storage, --url URL a gateway');
+  }
+  return place;
+}
+
+function nameStorage(flag: string | undefined, env: NodeJS.ProcessEnv, cwd: string): NamedDirectory | null {
+  const candidates = [
+    { namedBy: '--storage', directory: flag },
+    { namedBy: 'RUNLENS_STORAGE', directory: env.RUNLENS_STORAGE },
+    { namedBy: 'RUNICORN_DIR', directory: env.RUNICORN_DIR },
+    { namedBy: './.runicorn', directory: existsSync(join(cwd, '.runicorn')) ? '.runicorn' : undefined },
+  ];
+  for (const { namedBy, directory } of candidates) {
+    if (directory) return { path: resolve(cwd, directory), namedBy };
+  }
+  return null;
+}
+
+function nonEmpty(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It is empty.');
+  return text;
+}
+
+function parsePort(text: string): number {
+  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535)) throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
+  return port;
+}
+
+function parseLineCount(text: string): number {
+  const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(count)) throw new InvalidArgumentError('A number of lines is a whole number from 0.');
+  return count;
+}
+
+function parseUrl(text: string): string {
+  if (!/^https?:/i.test(text) || !URL.canParse(text)) {
+    throw new InvalidArgumentError('An address is a URL such as http://127.0.0.1:23300.');
+  }
+  return new URL(text).href.replace(/\/+$/, '');
+}
+
+const UNITS = new Map([
+  ['', 1],
+  ['kib', 1024],
+  ['mib', 1024 ** 2],
+  ['gib', 1024 ** 3],
+  ['tib', 1024 ** 4],
+]);
+
+function parseByteSize(text: string): number {
+  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?) ?([a-z]*)$/i.exec(text) ?? [];
+  const bytes = Math.floor(Number(digits) * (UNITS.get(unit.toLowerCase()) ?? Number.NaN));
+  if (!(bytes > 0 && Number.isSafeInteger(bytes))) {
+    throw new InvalidArgumentError('A size is a positive number of bytes, or of KiB, MiB, GiB or TiB.');
+  }
+  return bytes;
+}

@@ -1,0 +1,51 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { RunNotFound } from '../errors.ts';
+import { Logs } from '../logs/logs.ts';
+import type { RunLocation } from '../runs/layout.ts';
+import { RunCatalog } from '../runs/run-catalog.ts';
+import { runLog } from '../runs/run-log.ts';
+import { isAbsence } from '../system-error.ts';
+import { type LogPiece, type RunSource, type RunSummary, resetNotice, type StoredLog, WAITING } from './run-source.ts';
+
+/** The runs of a storage root. */
+export class StorageSource implements RunSource {
+  readonly name: string;
+  readonly #catalog: RunCatalog;
+
+  constructor(root: string, warn: (message: string) => void) {
+    this.name = root;
+    this.#catalog = new RunCatalog(root, warn);
+  }
+
+  listRuns(): Promise<readonly RunSummary[]> {
+    return this.#catalog.list();
+  }
+
+  async openLog(runId: string): Promise<StoredLog | undefined> {
+    const { path } = runLog(this.#catalog, await this.#locate(runId));
+    try {
+      const { size } = await stat(path);
+      return { size, read: (from, to) => createReadStream(path, { start: from, end: to - 1 }) };
+    } catch (error) {
+      if (isAbsence(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async *followLog(runId: string, tail: number | null): AsyncGenerator<LogPiece> {
+    const log = runLog(this.#catalog, await this.#locate(runId));
+    for await (const event of new Logs().follow(log, { tail: tail ?? Number.MAX_SAFE_INTEGER })) {
+      if (event.type === 'end') return;
+      if (event.type === 'batch') yield { lines: event.lines };
+      if (event.type === 'reset') yield resetNotice(event.reason);
+      if (event.type === 'absent') yield WAITING;
+    }
+  }
+
+  async #locate(runId: string): Promise<RunLocation> {
+    const location = await this.#catalog.locate(runId);
+    if (location === undefined) throw new RunNotFound(`there is no run ${runId} in ${this.name}`);
+    return location;
+  }
+}
