@@ -1,9 +1,8 @@
-import { stripVTControlCharacters } from 'node:util';
 import { BadUserInput, CursorExpired } from '../errors.ts';
 import { readBatch } from './batch.ts';
 import { decodeCursor, encodeCursor, type LogCursor } from './cursor.ts';
 import type { LogFile } from './log-file.ts';
-import { type LogRender, RAW } from './render.ts';
+import { type LogRender, RAW, renderLine } from './render.ts';
 import { findTail } from './tail.ts';
 
 const DEFAULT_PAGE = 100;
@@ -62,7 +61,7 @@ export function pageRequest(options: PageOptions): PageRequest {
 }
 
 function finderOf(text: string, ignoreCase: boolean): (line: string) => boolean {
-  const plain = (line: string) => stripVTControlCharacters(line);
+  const plain = (line: string) => renderLine(line, { carriageReturns: 'raw', ansi: 'strip' });
   if (!ignoreCase) return (line) => plain(line).includes(text);
   const wanted = text.toLowerCase();
   return (line) => plain(line).toLowerCase().includes(wanted);
