@@ -84,17 +84,18 @@ function splitLines(bytes: Buffer): string[] {
 async function readLongLine(file: LogFile, offset: number, before: string, render: LogRender): Promise<FileLines> {
   const view = render.carriageReturns === 'raw' ? new CutLine() : new CollapsedLine();
   let end = offset;
-  for (;;) {
+  let hasLineEnd = false;
+  while (!hasLineEnd && !file.isHalfLineEnd(end)) {
+    if (end >= file.finished) throw new FileChanged();
     const piece = await file.read(end, Math.min(end + MOST_BYTES, file.finished));
     const lineEnd = piece.indexOf(LF);
-    const content = lineEnd < 0 ? piece : piece.subarray(0, lineEnd);
-    view.write(content);
-    const read = lineEnd < 0 ? piece : piece.subarray(0, lineEnd + 1);
+    hasLineEnd = lineEnd >= 0;
+    view.write(hasLineEnd ? piece.subarray(0, lineEnd) : piece);
+    const read = hasLineEnd ? piece.subarray(0, lineEnd + 1) : piece;
     file.index.see(end, read);
     end += read.length;
-    if (lineEnd >= 0 || file.isHalfLineEnd(end)) break;
-    if (end >= file.finished) throw new FileChanged();
   }
+  view.end(hasLineEnd);
   const print = await file.printAt(end);
   return { before, lines: [view.show(render.ansi)], ends: [end], printAt: () => print };
 }
@@ -115,14 +116,18 @@ class CutLine {
     this.#last = piece.at(-1) ?? this.#last;
   }
 
+  /** A carriage return before the line feed belongs to the line's end. */
+  end(hasLineEnd: boolean): void {
+    if (hasLineEnd && this.#last === CR) this.#length--;
+  }
+
   show(ansi: LogRender['ansi']): string {
     const render = { carriageReturns: 'raw', ansi } as const;
     const bytes = Buffer.concat(this.#kept);
-    const length = this.#last === CR ? this.#length - 1 : this.#length;
-    if (length <= LONGEST_LINE) return renderLine(bytes.toString('utf8', 0, length), render);
+    if (this.#length <= LONGEST_LINE) return renderLine(bytes.toString('utf8', 0, this.#length), render);
     let cut = LONGEST_LINE;
     while (cut > LONGEST_LINE - 3 && isContinuation(bytes[cut])) cut--;
-    return `${renderLine(bytes.toString('utf8', 0, cut), render)} …[+${length - cut} bytes]`;
+    return `${renderLine(bytes.toString('utf8', 0, cut), render)} …[+${this.#length - cut} bytes]`;
   }
 }
 

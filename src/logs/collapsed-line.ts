@@ -11,6 +11,11 @@ export class CollapsedLine {
     this.#terminal.write(this.#decoder.decode(piece, { stream: true }));
   }
 
+  /** No more is to come: a character that was begun is none. */
+  end(): void {
+    this.#terminal.write(this.#decoder.decode());
+  }
+
   show(ansi: LogRender['ansi']): string {
     return this.#terminal.show(ansi);
   }

@@ -55,7 +55,7 @@ export class Follower {
 
   /** Resolves after a change since `version`, after `ms` at the latest, or when aborted. Throws DataUnreadable. */
   async changed(version: number, signal: AbortSignal, ms?: number): Promise<void> {
-    if (this.#version === version) {
+    if (this.#version === version && !signal.aborted) {
       await new Promise<void>((resolve) => {
         const timer = ms === undefined ? undefined : setTimeout(done, ms);
         const changes = this.#changes.once('change', done);

@@ -10,6 +10,8 @@ const BLOCK = 64 * 1024;
  */
 export async function findTail(file: LogFile, count: number, countBlank: boolean, end: number): Promise<number> {
   if (count === 0) return end;
+  // Each line has a byte at least.
+  if (count >= end) return 0;
   let counted = 0;
   let start = end;
   let isBlank = true;
