@@ -21,13 +21,13 @@ export function answerLogFile(catalog: RunCatalog): RequestHandler<{ id: string 
       if (error === undefined || response.headersSent) return;
       if (!isRefusal(error)) next(error);
       else if (error.status === 404) sendJson(response, 404, { detail: 'Log not found' });
-      else sendJson(response.set(error.headers ?? {}), error.status, { detail: STATUS_CODES[error.status] });
+      else sendJson(response, error.status, { detail: STATUS_CODES[error.status] });
     });
   };
 }
 
 /** Whether it is what the library that reads ranges and conditions has to say against a request. */
-function isRefusal(error: Error): error is Error & { status: number; headers?: Record<string, string> } {
+function isRefusal(error: Error): error is Error & { status: number } {
   return 'status' in error && typeof error.status === 'number' && error.status < 500;
 }
 

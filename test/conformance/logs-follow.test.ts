@@ -1,4 +1,4 @@
-import { appendFile, copyFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, open, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { START } from '../support/storage.ts';
 import { useGateway } from './fixture.ts';
@@ -104,7 +104,6 @@ describe.each(TRANSPORTS)('a log followed over %s', (_name, read) => {
   it('LOGS-FILES-003 a truncated log that has grown past its old size is seen as such', async () => {
     const { reader, log } = await follow('one\ntwo\n');
     expect(await reader.lines(2)).toEqual(['one', 'two']);
-    await copyFile(log, `${log}.copy`);
     await writeFile(log, 'quite another content\nof more lines\nthan before\n');
     expect(await reader.reset()).toBe('TRUNCATED');
     expect(await reader.lines(3)).toEqual(['quite another content', 'of more lines', 'than before']);
@@ -153,7 +152,9 @@ describe.each(TRANSPORTS)('a log followed over %s', (_name, read) => {
   it('LOGS-FILES-008 a rewrite of the same size is seen', async () => {
     const { reader, log } = await follow('one\ntwo\n');
     expect(await reader.lines(2)).toEqual(['one', 'two']);
-    await writeFile(log, 'eno\nowt\n');
+    const file = await open(log, 'r+');
+    await file.write('eno\nowt\n', 0);
+    await file.close();
     expect(await reader.reset()).toBe('TRUNCATED');
     expect(await reader.lines(2)).toEqual(['eno', 'owt']);
   });

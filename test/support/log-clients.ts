@@ -47,7 +47,7 @@ export interface Subscription {
 }
 
 const LOGS = `
-  subscription Logs($runId: ID!, $after: String, $tail: Int! = 1000, $render: LogRender) {
+  subscription Logs($runId: ID!, $after: String, $tail: Int, $render: LogRender) {
     logs(runId: $runId, after: $after, tail: $tail, render: $render) {
       type: __typename
       ... on LogBatch { lines firstLine cursor partial }
