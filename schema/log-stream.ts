@@ -54,6 +54,7 @@ const StreamResetType = builder.objectRef<LogReset>('StreamReset').implement({
   description: 'What follows begins at the start of a file. Unless it was rotated, drop what was sent before.',
   fields: (t) => ({
     reason: t.expose('reason', { type: ResetReasonEnum, description: 'Why.' }),
+    cursor: t.exposeString('cursor', { description: `At that start. ${CURSOR}` }),
   }),
 });
 

@@ -56,8 +56,9 @@ export async function startGateway({ storage, host, port, cacheBytes, warn }: Ga
       url: server.url,
       async close() {
         sayGoodbye();
-        await server.close();
+        // What follows a log would otherwise be an answer that takes as long as it may.
         logs.close();
+        await server.close();
         await metrics.close();
       },
     };

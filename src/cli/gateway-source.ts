@@ -69,11 +69,8 @@ export class GatewaySource implements RunSource {
         for await (const event of this.#subscribe(runId, after, first)) {
           failures = 0;
           if (event.type === 'StreamEnd') return;
-          if (event.type === 'StreamReset') yield resetNotice(event.reason);
-          if (event.type === 'LogBatch') {
-            yield { lines: event.lines };
-            after = event.cursor;
-          }
+          yield event.type === 'StreamReset' ? resetNotice(event.reason) : { lines: event.lines };
+          after = event.cursor;
         }
       } catch (error) {
         if (!(error instanceof ConnectionLost)) throw error;
@@ -116,13 +113,13 @@ subscription ($runId: ID!, $after: String, $tail: Int!) {
   logs(runId: $runId, after: $after, tail: $tail) {
     type: __typename
     ... on LogBatch { lines cursor }
-    ... on StreamReset { reason }
+    ... on StreamReset { reason cursor }
   }
 }`;
 
 const LogEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('LogBatch'), lines: z.array(z.string()), cursor: z.string() }),
-  z.object({ type: z.literal('StreamReset'), reason: z.string() }),
+  z.object({ type: z.literal('StreamReset'), reason: z.string(), cursor: z.string() }),
   z.object({ type: z.literal('StreamEnd') }),
 ]);
 type LogEvent = z.infer<typeof LogEvent>;

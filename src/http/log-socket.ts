@@ -4,8 +4,10 @@ import type { LogEvent, ResetReason } from '../logs/log-event.ts';
 import type { Logs } from '../logs/logs.ts';
 import type { RunCatalog } from '../runs/run-catalog.ts';
 import { runLog } from '../runs/run-log.ts';
+import { textFrames } from './text-frames.ts';
 
 const MOST_EXISTING_LINES = 10_000;
+const EXISTING_LINES = { tail: MOST_EXISTING_LINES, countBlank: false };
 const MOST_INACTIVITY_MS = 3_600_000;
 const PING_EVERY_MS = 20_000;
 const NORMAL_CLOSURE = 1000;
@@ -38,41 +40,48 @@ export async function sendLog(
 ): Promise<void> {
   // What goes wrong with a connection ends it, and a close follows upon that.
   socket.on('error', () => socket.terminate());
-  const run = await catalog.locate(id);
-  if (run === undefined) {
-    await sendFrames(socket, transport, ['[error] run not found']);
-    socket.close(NORMAL_CLOSURE);
-    return;
+  try {
+    const run = await catalog.locate(id);
+    // Who left meanwhile does not tell so again.
+    if (socket.readyState !== socket.OPEN) return;
+    if (run === undefined) {
+      await send(socket, transport, ['[error] run not found']);
+      socket.close(NORMAL_CLOSURE);
+    } else await follow(socket, transport, logs.follow(runLog(catalog, run), EXISTING_LINES));
+  } catch (error) {
+    report(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    await send(socket, transport, ['[error] the log cannot be read']);
+    socket.close(INTERNAL_ERROR);
   }
-  const events = logs.follow(runLog(catalog, run), { tail: MOST_EXISTING_LINES, countBlank: false });
+}
+
+/** Sends what comes for as long as the socket is open, or ends it when nothing has come for long. */
+async function follow(socket: WebSocket, transport: Duplex, events: AsyncIterableIterator<LogEvent>): Promise<void> {
   const keepAlive = setInterval(() => socket.ping(), PING_EVERY_MS);
   const inactivity = setTimeout(() => {
     socket.send('[info] Connection timeout after 1 hour of inactivity');
     socket.close(NORMAL_CLOSURE);
   }, MOST_INACTIVITY_MS);
-  socket.once('close', () => {
-    clearInterval(keepAlive);
-    clearTimeout(inactivity);
-    void events.return?.();
-  });
+  // The loop below ends upon it, and tells if it fails.
+  const stop = () => void events.return?.().catch(() => undefined);
+  socket.once('close', stop);
   try {
     for await (const event of events) {
-      const frames = framesOf(event);
-      if (frames.length > 0) await sendFrames(socket, transport, frames);
-      if (event.type === 'batch' && frames.length > 0) inactivity.refresh();
+      const messages = messagesOf(event);
+      if (messages.length > 0) await send(socket, transport, messages);
+      if (event.type === 'batch' && messages.length > 0) inactivity.refresh();
     }
-  } catch (error) {
-    report(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    await sendFrames(socket, transport, ['[error] the log cannot be read']);
-    socket.close(INTERNAL_ERROR);
+  } finally {
+    clearInterval(keepAlive);
+    clearTimeout(inactivity);
   }
 }
 
-/** The frames that tell of an event; none of a run's end, since what is appended after all is sent too. */
-function framesOf(event: LogEvent): readonly string[] {
+/** The messages that tell of an event; none of a run's end, since what is appended after all is sent too. */
+function messagesOf(event: LogEvent): readonly string[] {
   switch (event.type) {
     case 'batch':
-      return event.lines.filter((line) => line.trim() !== '');
+      return withoutBlanks(event.lines);
     case 'omission':
       return [`[info] Showing the last ${MOST_EXISTING_LINES} lines of the log`];
     case 'absent':
@@ -86,16 +95,26 @@ function framesOf(event: LogEvent): readonly string[] {
   }
 }
 
-/** Resolves when the frames are on their way: who waits for it keeps no more in memory than a slow client takes. */
-async function sendFrames(socket: WebSocket, transport: Duplex, frames: readonly string[]): Promise<void> {
-  // Many small frames leave in few packets.
-  transport.cork();
-  const sent = frames.map((frame) => send(socket, frame));
-  transport.uncork();
-  await Promise.all(sent);
+const filled = new WeakMap<readonly string[], readonly string[]>();
+
+/** The same array for the same lines, which many clients are sent. */
+function withoutBlanks(lines: readonly string[]): readonly string[] {
+  const known = filled.get(lines);
+  if (known !== undefined) return known;
+  const rest = lines.filter((line) => line.trim() !== '');
+  filled.set(lines, rest);
+  return rest;
 }
 
-function send(socket: WebSocket, frame: string): Promise<void> {
-  // Where the connection is gone, its close tells of it.
-  return new Promise((resolve) => socket.send(frame, () => resolve()));
+/**
+ * Resolves when the messages are on their way: who waits for it keeps no more in memory than a slow client takes. They go
+ * past the socket, so that what many clients are sent is put into frames once; it keeps nothing back that they could
+ * overtake, since nothing is compressed.
+ */
+function send(socket: WebSocket, transport: Duplex, messages: readonly string[]): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.readyState !== socket.OPEN) return resolve();
+    // Where the connection is gone, its close tells of it.
+    transport.write(textFrames(messages), () => resolve());
+  });
 }

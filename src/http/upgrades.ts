@@ -1,4 +1,5 @@
-import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type Server, ServerResponse, STATUS_CODES } from 'node:http';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { isLoopbackOrigin } from './origins.ts';
@@ -29,7 +30,8 @@ export function routeUpgrades(server: Server, { graphqlPath, graphql, log }: Soc
     transport.on('error', () => transport.destroy());
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     const logId = idIn(path);
-    if (path !== graphqlPath && logId === undefined) refuse(transport, 404, 'Not Found');
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket') answerPlainly(server, request, transport);
+    else if (path !== graphqlPath && logId === undefined) refuse(transport, 404, 'Not Found');
     else if (!mayConnect(request)) refuse(transport, 403, 'Pages of this origin may not connect');
     else if (logId === undefined) {
       graphql.handleUpgrade(request, transport, head, (socket) => graphql.emit('connection', socket, request));
@@ -62,5 +64,16 @@ function refuse(transport: Duplex, status: number, detail: string): void {
   transport.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    // Some clients never close their side.
+    () => transport.destroy(),
   );
+}
+
+/** Answers as if no upgrade had been asked for, as to HTTP/2: a server may ignore that. */
+function answerPlainly(server: Server, request: IncomingMessage, transport: Duplex): void {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  if (transport instanceof Socket) response.assignSocket(transport);
+  response.once('finish', () => transport.end());
+  server.emit('request', request, response);
 }

@@ -17,6 +17,8 @@ export class CellRow {
   /** Undefined where nothing was written. */
   readonly #cells: (string | undefined)[] = [];
   readonly #styles: string[] = [];
+  /** Cells before this column are blank, whatever they held: a progress bar may erase them many times a second. */
+  #blankTo = 0;
   #goesOn = false;
 
   restyle(parameters: string): void {
@@ -42,15 +44,15 @@ export class CellRow {
 
   /** The character before the cursor; '' if there is none. */
   get before(): string {
-    return this.#cells[this.#columnBefore()] ?? '';
+    return this.#cellAt(this.#columnBefore()) ?? '';
   }
 
   /** Adds what takes no cell to the character before the cursor. */
   join(mark: string): void {
     const column = this.#columnBefore();
     if (column < 0 || column >= MOST_CELLS) return;
-    this.#fill(column + 1);
-    const joined = (this.#cells[column] ?? ' ') + mark;
+    const joined = (this.#cellAt(column) ?? ' ') + mark;
+    this.#open(column, column + 1);
     if (joined.length <= LONGEST_CHARACTER) this.#cells[column] = joined;
   }
 
@@ -58,34 +60,35 @@ export class CellRow {
     this.#splitWide(this.cursor);
     this.#cells.length = Math.min(this.#cells.length, this.cursor);
     this.#styles.length = this.#cells.length;
+    this.#blankTo = Math.min(this.#blankTo, this.#cells.length);
     if (this.cursor <= MOST_CELLS) this.#goesOn = false;
   }
 
   eraseFromStart(): void {
     this.#splitWide(this.cursor + 1);
-    this.#cells.fill(undefined, 0, this.cursor + 1);
-    this.#styles.fill('', 0, this.cursor + 1);
+    this.#blankTo = Math.max(this.#blankTo, Math.min(this.cursor + 1, this.#cells.length));
   }
 
   eraseAll(): void {
-    this.#cells.length = 0;
-    this.#styles.length = 0;
+    this.#blankTo = this.#cells.length;
     this.#goesOn = false;
   }
 
   show(ansi: 'keep' | 'strip'): string {
     const length = this.#goesOn ? MOST_CELLS : this.#cells.findLastIndex((cell) => cell !== undefined) + 1;
-    let shown = '';
+    if (length <= this.#blankTo) return this.#goesOn ? ' '.repeat(length) + BEYOND : '';
+    const shown = [' '.repeat(this.#blankTo)];
     let style = '';
-    for (let column = 0; column < length; column++) {
+    for (let column = this.#blankTo; column < length; column++) {
       const next = this.#styles[column] ?? '';
       if (ansi === 'keep' && next !== style) {
-        shown += changeOfStyle(style, next);
+        shown.push(changeOfStyle(style, next));
         style = next;
       }
-      shown += this.#cells[column] ?? ' ';
+      shown.push(this.#cells[column] ?? ' ');
     }
-    return shown + changeOfStyle(style, '') + (this.#goesOn ? BEYOND : '');
+    shown.push(changeOfStyle(style, ''), this.#goesOn ? BEYOND : '');
+    return shown.join('');
   }
 
   /** Moves the cursor over cells that are to be written; how many of them there are, up to the last one that is kept. */
@@ -95,22 +98,29 @@ export class CellRow {
     this.cursor += count;
     if (end < this.cursor) this.#goesOn = true;
     if (end <= start) return 0;
-    this.#fill(start);
     this.#splitWide(start);
     this.#splitWide(end);
+    this.#open(start, end);
     return end - start;
+  }
+
+  /** Makes the cells from `start` to `end` ones that can be written, and all around them what they show. */
+  #open(start: number, end: number): void {
+    for (let column = end; column < this.#blankTo; column++) this.#set(column, undefined, '');
+    this.#blankTo = Math.min(this.#blankTo, start);
+    // An array without holes stays fast.
+    while (this.#cells.length < start) this.#set(this.#cells.length, undefined, '');
+  }
+
+  #cellAt(column: number): string | undefined {
+    return column < this.#blankTo ? undefined : this.#cells[column];
   }
 
   /** Takes the halves of a wide character that an edge before `column` leaves alone. */
   #splitWide(column: number): void {
-    if (this.#cells[column] !== TAIL) return;
+    if (this.#cellAt(column) !== TAIL) return;
     this.#set(column - 1, undefined, '');
     this.#set(column, undefined, '');
-  }
-
-  /** An array without holes stays fast. */
-  #fill(length: number): void {
-    while (this.#cells.length < length) this.#set(this.#cells.length, undefined, '');
   }
 
   #set(column: number, cell: string | undefined, style: string): void {
@@ -120,7 +130,7 @@ export class CellRow {
 
   #columnBefore(): number {
     const column = this.cursor - 1;
-    return this.#cells[column] === TAIL ? column - 1 : column;
+    return this.#cellAt(column) === TAIL ? column - 1 : column;
   }
 }
 

@@ -46,7 +46,9 @@ export function decodeCursor(name: string, text: string): LogCursor {
       typeof inode === 'string' &&
       isCount(offset) &&
       typeof print === 'string' &&
-      (lines === null || isCount(lines))
+      // Each line has a byte at least, and without a file there is none.
+      (lines === null || (isCount(lines) && lines <= offset)) &&
+      (inode !== '' || offset === 0)
     ) {
       return { inode, offset, print, lines };
     }

@@ -4,6 +4,8 @@ import { basename, dirname } from 'node:path';
 /** How often to look, where the system has announced changes so far, and where it has not. */
 const TRUSTING_MS = 1000;
 const DISTRUSTING_MS = 50;
+/** For so long the system is not relied on after a change that it did not announce. */
+const GRUDGE_MS = 60_000;
 
 /**
  * Calls when it is time to look at a file: at once where the system tells of changes, and every now and then by itself,
@@ -17,6 +19,7 @@ export class FileWatch {
   #timer: NodeJS.Timeout | undefined;
   #announced = false;
   #trusting = false;
+  #missedAt = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   constructor(path: string, wake: () => void) {
@@ -33,7 +36,8 @@ export class FileWatch {
    */
   looked(changed: boolean, soonMs: number): void {
     if (this.#closed) return;
-    if (changed) this.#trusting = this.#announced;
+    if (changed && !this.#announced) this.#missedAt = performance.now();
+    if (changed) this.#trusting = this.#announced && performance.now() - this.#missedAt > GRUDGE_MS;
     this.#announced = false;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(

@@ -1,10 +1,11 @@
 import { EventEmitter } from 'node:events';
+import type { BigIntStats } from 'node:fs';
 import { SharedTask } from '../shared-task.ts';
 import { FileWatch } from './file-watch.ts';
 import type { IndexStore } from './index-store.ts';
-import type { LogSource, ResetReason } from './log-event.ts';
+import type { LogSource, ResetReason, WriterState } from './log-event.ts';
 import { FileChanged, LogFile, statLog } from './log-file.ts';
-import { rotatedFrom } from './rotations.ts';
+import { openRotated } from './rotations.ts';
 
 /** So long a file must have been still, after the end of what writes it, to be complete. */
 const STILL_MS = 1000;
@@ -19,12 +20,12 @@ export class Follower {
   readonly #changes = new EventEmitter().setMaxListeners(0);
   readonly #watch: FileWatch;
   #current: LogFile | undefined;
-  #distrusted: LogFile | undefined;
+  #isThere = false;
   #version = 0;
   #failure: unknown;
   #changedAt = Number.NEGATIVE_INFINITY;
   #endCheckedAt = Number.NEGATIVE_INFINITY;
-  #hasEnded = false;
+  #writer: WriterState = 'writing';
   #isOver = false;
 
   constructor(source: LogSource, indexes: IndexStore) {
@@ -38,9 +39,14 @@ export class Follower {
     return this.#source.path;
   }
 
-  /** The file that the log is now; undefined while there is none. */
+  /** The file that the log is, or was when there last was one; undefined where there is nothing to be read. */
   get current(): LogFile | undefined {
     return this.#current;
+  }
+
+  /** The file that the log is now; undefined while there is none. */
+  get present(): LogFile | undefined {
+    return this.#isThere ? this.#current : undefined;
   }
 
   /** Whether what writes the log has ended, and the log is complete. */
@@ -76,12 +82,6 @@ export class Follower {
     return this.#looking.get();
   }
 
-  /** The file does not hold what it held, whatever it looks like from outside: what was read of it is void. */
-  async distrust(file: LogFile): Promise<void> {
-    this.#distrusted = file;
-    await this.look();
-  }
-
   async close(): Promise<void> {
     this.#watch.close();
     await this.#looking.get().catch(() => undefined);
@@ -97,11 +97,11 @@ export class Follower {
       hasChanged = await this.#lookAtFile();
       if (performance.now() - this.#endCheckedAt >= END_CHECK_MS) {
         this.#endCheckedAt = performance.now();
-        this.#hasEnded = await this.#source.hasEnded();
+        this.#writer = await this.#source.writerState();
         // Once more, for what was written before the end.
-        if (this.#hasEnded && (await this.#lookAtFile())) hasChanged = true;
+        if (this.#writer === 'ended' && (await this.#lookAtFile())) hasChanged = true;
       }
-      this.#isOver = this.#hasEnded && performance.now() - this.#changedAt >= STILL_MS;
+      this.#isOver = this.#writer === 'gone' || (this.#writer === 'ended' && this.#stillInMs() <= 0);
       if (this.#isOver) this.#current?.finish();
       this.#failure = undefined;
     } catch (error) {
@@ -109,8 +109,8 @@ export class Follower {
       this.#failure = error;
       throw error;
     } finally {
-      const stillIn = this.#hasEnded && !this.#isOver ? this.#changedAt + STILL_MS - performance.now() : Infinity;
-      this.#watch.looked(hasChanged, stillIn);
+      const isEnding = this.#writer === 'ended' && !this.#isOver;
+      this.#watch.looked(hasChanged, isEnding ? this.#stillInMs() : Infinity);
       if (hasChanged || this.#isOver !== isOverBefore) {
         this.#version++;
         this.#changes.emit('change');
@@ -118,27 +118,28 @@ export class Follower {
     }
   }
 
+  /** How long from now on the log must stay as it is to be complete. */
+  #stillInMs(): number {
+    return this.#changedAt + STILL_MS - performance.now();
+  }
+
   /** @returns whether the log changed */
   async #lookAtFile(): Promise<boolean> {
     const current = this.#current;
     const stats = await statLog(this.path);
+    const wasThere = this.#isThere;
+    this.#isThere = stats !== undefined;
     if (current === undefined) return this.#begin();
-    if (stats === undefined) return this.#noteGrowth(await refreshed(current));
-    if (String(stats.ino) !== current.inode) return this.#turnTo(await LogFile.open(this.path), current);
-    try {
-      if (this.#distrusted !== current) return this.#noteGrowth(await current.refresh(stats));
-    } catch (error) {
-      if (!(error instanceof FileChanged)) throw error;
+    const isSame = stats !== undefined && String(stats.ino) === current.inode;
+    // Where a rotation begins the new file, the old one is written to until the writer knows of it.
+    const isAwaited = stats === undefined || (stats.size === 0n && (await current.hasName()));
+    if (isSame || isAwaited) {
+      const grew = await refreshed(current, isSame ? stats : undefined);
+      if (grew) this.#changedAt = performance.now();
+      if (grew !== undefined) return grew || wasThere !== this.#isThere;
+      current.declareVoid();
     }
-    const file = await LogFile.open(this.path);
-    if (file === undefined) return false;
-    await this.#take(file, current, current, 'truncated');
-    return true;
-  }
-
-  #noteGrowth(grew: boolean): boolean {
-    if (grew) this.#changedAt = performance.now();
-    return grew;
+    return stats === undefined ? this.#lose(current) : this.#turnTo(await LogFile.open(this.path), current);
   }
 
   async #begin(): Promise<boolean> {
@@ -149,25 +150,38 @@ export class Follower {
     return true;
   }
 
-  /** Another file is at the path: the rest of the old one comes first, where it is still part of the log. */
+  /** Nothing of the log is left. */
+  async #lose(current: LogFile): Promise<boolean> {
+    this.#current = undefined;
+    await current.release();
+    return true;
+  }
+
+  /** The log is another file now, or the same with another content: of a rotated one the rest comes first. */
   async #turnTo(file: LogFile | undefined, old: LogFile): Promise<boolean> {
     if (file === undefined) return false;
-    await refreshed(old);
-    old.finish();
-    const isRotated = await old.hasName();
-    let last = old;
-    if (isRotated) {
-      for (const path of (await rotatedFrom(this.path, old.inode)).slice(1)) {
-        const between = await LogFile.open(path);
-        if (between === undefined) continue;
-        between.finish();
-        last.succeed(between, 'rotated');
-        await between.release();
-        last = between;
-      }
+    try {
+      if (file.inode === old.inode) await this.#take(file, old, old, 'truncated');
+      else await this.#turnToOther(file, old);
+    } catch (error) {
+      await file.release();
+      throw error;
     }
-    await this.#take(file, old, last, isRotated ? 'rotated' : 'replaced');
     return true;
+  }
+
+  async #turnToOther(file: LogFile, old: LogFile): Promise<void> {
+    if ((await refreshed(old)) === undefined) old.declareVoid();
+    old.finish();
+    const [rotated, ...between] = await openRotated(this.path, old.inode, file.inode);
+    // In this order: one that is removed after it was listed was rotated nevertheless.
+    const isRotated = rotated !== undefined || (!old.isVoid && (await old.hasName()));
+    let last = old;
+    if (rotated !== undefined && old.isVoid) last = append(last, rotated, 'truncated');
+    for (const next of between) last = append(last, next, 'rotated');
+    await this.#take(file, old, last, isRotated ? 'rotated' : 'replaced');
+    await rotated?.release();
+    for (const next of between) await next.release();
   }
 
   /** @param old the current file so far @param last what the new one comes after: it, or what came between */
@@ -184,12 +198,20 @@ export class Follower {
   }
 }
 
-/** @returns whether the file, which is not the log any more, grew nevertheless */
-async function refreshed(file: LogFile): Promise<boolean> {
+/** @returns `next`, which is complete and comes after `last` */
+function append(last: LogFile, next: LogFile, reason: ResetReason): LogFile {
+  next.finish();
+  last.succeed(next, reason);
+  return next;
+}
+
+/** @returns whether the file grew; undefined where it does not hold any more what was read of it */
+async function refreshed(file: LogFile, stats?: BigIntStats): Promise<boolean | undefined> {
+  if (file.isVoid) return undefined;
   try {
-    return await file.refresh();
+    return await file.refresh(stats);
   } catch (error) {
-    if (error instanceof FileChanged) return false;
+    if (error instanceof FileChanged) return undefined;
     throw error;
   }
 }

@@ -1,11 +1,17 @@
 import type { LogRender } from './render.ts';
 
-/** A log that may be growing, and the life of what writes it. */
+/**
+ * How it stands with what writes a log. `ended`: nothing is going to write to it any more, so that what it ends with is
+ * complete, also without a line end. `gone`: nobody shall read it any more.
+ */
+export type WriterState = 'writing' | 'ended' | 'gone';
+
+/** A log that may be growing. */
 export interface LogSource {
   /** Of the file, which need not be there (yet). */
   readonly path: string;
-  /** Whether nothing is going to write to it any more: what it ends with is then complete, also without a line end. */
-  hasEnded(): Promise<boolean>;
+  /** Asked every now and then. */
+  writerState(): Promise<WriterState>;
 }
 
 /** Where to begin, and how lines are to look. */
@@ -43,6 +49,8 @@ export interface LogBatch {
 export interface LogReset {
   readonly type: 'reset';
   readonly reason: ResetReason;
+  /** At that start. */
+  readonly cursor: string;
 }
 
 /** There is no log; what follows comes when there is one. */

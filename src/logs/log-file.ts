@@ -49,6 +49,7 @@ export class LogFile {
   #size = 0;
   #finished = 0;
   #halfLineEnd = -1;
+  #isVoid = false;
   #mtimeNs = -1n;
   #settled = false;
   #head: Buffer = Buffer.alloc(0);
@@ -69,13 +70,24 @@ export class LogFile {
     if (!stats.isFile()) throw new DataUnreadable(`${path} is not a regular file`);
     try {
       const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-      const opened = await handle.stat({ bigint: true });
-      const file = new LogFile(path, String(opened.ino), handle);
-      await file.refresh(opened);
-      return file;
+      return (await LogFile.#look(path, handle)) ?? (await LogFile.open(path));
     } catch (error) {
       if (isAbsence(error)) return undefined;
       throw unreadable(path, error);
+    }
+  }
+
+  /** Undefined, and the handle closed, where the file was cut while it was looked at. */
+  static async #look(path: string, handle: FileHandle): Promise<LogFile | undefined> {
+    try {
+      const stats = await handle.stat({ bigint: true });
+      const file = new LogFile(path, String(stats.ino), handle);
+      await file.refresh(stats);
+      return file;
+    } catch (error) {
+      await handle.close();
+      if (error instanceof FileChanged) return undefined;
+      throw error;
     }
   }
 
@@ -87,7 +99,8 @@ export class LogFile {
   async release(): Promise<void> {
     this.#users--;
     if (this.#users > 0) return;
-    await this.#counting;
+    // It ends at once, in whatever way.
+    await this.#counting?.catch(() => undefined);
     await this.#handle.close();
     await this.#next?.file.release();
   }
@@ -100,6 +113,15 @@ export class LogFile {
   /** Nothing more is read of this file: another one comes after it, and is retained as long as this one is. */
   succeed(file: LogFile, reason: ResetReason): void {
     this.#next = { file: file.retain(), reason };
+  }
+
+  /** Whether it turned out not to hold what was read of it, so that nothing more can be. */
+  get isVoid(): boolean {
+    return this.#isVoid;
+  }
+
+  declareVoid(): void {
+    this.#isVoid = true;
   }
 
   /** How many bytes it is known to have. */
@@ -241,10 +263,12 @@ export class LogFile {
   }
 
   async #count(): Promise<void> {
-    while (this.#users > 0 && this.#index.end.offset < this.#finished) {
-      const { offset } = this.#index.end;
-      this.#index.see(offset, await this.read(offset, Math.min(offset + INDEX_BLOCK, this.#finished)));
-    }
+    while (this.#users > 0 && this.#index.end.offset < this.#finished) await this.#countOn();
+  }
+
+  async #countOn(): Promise<void> {
+    const { offset } = this.#index.end;
+    this.#index.see(offset, await this.read(offset, Math.min(offset + INDEX_BLOCK, this.#finished)));
   }
 
   /** How many lines end at or before `offset`; null while that is not counted. */
@@ -256,7 +280,7 @@ export class LogFile {
 
   /** Where line `number` starts, counted from 1, or the end of the finished lines where it is not there. */
   async lineStart(number: number): Promise<number> {
-    await this.countLines();
+    while (this.#index.end.lines < number - 1 && this.#index.end.offset < this.#finished) await this.#countOn();
     const known = this.#index.beforeLine(number);
     let left = number - 1 - known.lines;
     for (let from = known.offset; left > 0 && from < this.#finished; from += BLOCK) {

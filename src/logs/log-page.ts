@@ -9,8 +9,8 @@ const DEFAULT_PAGE = 100;
 const LARGEST_PAGE = 1000;
 /** What is searched through for one page. */
 const MOST_BYTES = 8 * 1024 * 1024;
-/** Lines that are looked at together on the way back. */
-const STRIDE_LINES = 1000;
+/** What is looked at together on the way back. */
+const STEP = { count: 1000, enoughBytes: 1024 * 1024 };
 
 /** Which lines of a log to show, as a client asks for them. */
 export interface PageOptions {
@@ -108,7 +108,7 @@ export async function readPage(file: LogFile, request: PageRequest): Promise<Log
   }
   const from = fromLine === null ? (after?.offset ?? 0) : await file.lineStart(fromLine);
   // A cursor lies behind its line, which is not to be shown again.
-  const to = before === null ? file.finished : await findTail(file, 1, true, before.offset);
+  const to = before === null ? file.finished : await findTail(file, before.offset, { count: 1 });
   const scan = request.take === 'first' ? scanForward : scanBack;
   const { lines, first, last, isComplete } = await scan(file, from, to, request);
   return {
@@ -152,7 +152,7 @@ async function scanBack(file: LogFile, from: number, to: number, request: PageRe
   let at = to;
   let isComplete = from >= to;
   while (lines.length < request.limit && !isComplete && to - at <= MOST_BYTES) {
-    const start = Math.max(from, await findTail(file, STRIDE_LINES, true, at));
+    const start = Math.max(from, await findTail(file, at, STEP));
     const stretch: PagedLine[] = [];
     for await (const line of linesBetween(file, start, at, request.render)) stretch.push(line);
     const found = stretch.filter(({ text }) => request.matches(text));

@@ -2,9 +2,9 @@ import { readBatch } from './batch.ts';
 import { encodeCursor, FILE_START, type LogCursor, type LogPosition, NO_FILE } from './cursor.ts';
 import type { Follower } from './follower.ts';
 import type { LogBatch, LogEvent, ResetReason } from './log-event.ts';
-import { FileChanged, LogFile, type Successor } from './log-file.ts';
+import { FileChanged, type LogFile, type Successor } from './log-file.ts';
 import type { LogRender } from './render.ts';
-import { rotatedFrom } from './rotations.ts';
+import { openRotated } from './rotations.ts';
 import { findTail } from './tail.ts';
 import { showUnfinished } from './unfinished-line.ts';
 
@@ -30,9 +30,7 @@ export class LogStream {
   /** Retained; undefined while there is none to read. */
   #file: LogFile | undefined;
   #position: LogPosition = FILE_START;
-  /** Whether the file turned out not to hold what was read of it, and is not the current one. */
-  #isBroken = false;
-  /** Whether no event has told a cursor since the last jump. */
+  /** Whether no event has told a cursor yet. */
   #owesCursor = true;
   #toldAbsence = false;
   #toldEnd = false;
@@ -70,9 +68,8 @@ export class LogStream {
         return (await this.#enter()) ?? (await this.#advance()) ?? (await this.#showPartial()) ?? this.#end();
       } catch (error) {
         if (!(error instanceof FileChanged)) throw error;
-        const file = this.#file ?? this.#follower.current;
-        if (file === this.#follower.current && file !== undefined) await this.#follower.distrust(file);
-        else this.#isBroken = true;
+        (this.#file ?? this.#follower.current)?.declareVoid();
+        await this.#follower.look();
       }
     }
     return undefined;
@@ -81,15 +78,24 @@ export class LogStream {
   /** Finds the place to begin at, where there is none yet. */
   async #enter(): Promise<LogEvent | undefined> {
     if (this.#file !== undefined) return undefined;
-    const { after } = this.#start;
-    const { current } = this.#follower;
+    // What it reads of the file must not be closed when another one comes.
+    const current = this.#follower.present?.retain();
+    try {
+      return await this.#enterAt(current);
+    } finally {
+      await current?.release();
+    }
+  }
+
+  async #enterAt(current: LogFile | undefined): Promise<LogEvent | undefined> {
+    const { after, tail: count, countBlank } = this.#start;
     if (after !== null && after.inode !== '') return this.#resume(after, current);
     if (current === undefined) return this.#tellAbsence();
     if (after !== null || this.#toldAbsence) {
       this.#moveTo(current, FILE_START);
       return this.#toldAbsence ? { type: 'present' } : undefined;
     }
-    const offset = await findTail(current, this.#start.tail, this.#start.countBlank, current.finished);
+    const offset = await findTail(current, current.finished, { count, countBlank });
     this.#moveTo(current, { offset, print: await current.printAt(offset), lines: offset === 0 ? 0 : null });
     return offset > 0 ? { type: 'omission' } : undefined;
   }
@@ -99,7 +105,9 @@ export class LogStream {
       if (await current.holds(after)) return this.#moveTo(current, after);
       return this.#reset(current, 'truncated');
     }
-    const rotated = await openChain(await rotatedFrom(this.#follower.path, after.inode), current);
+    // Until the next file is there, the last one may still be written to.
+    if (current === undefined && !this.#follower.isOver) return this.#tellAbsence();
+    const rotated = await chain(await openRotated(this.#follower.path, after.inode, current?.inode), current);
     if (rotated !== undefined) {
       const isHeld = await rotated.holds(after);
       const event = isHeld ? this.#moveTo(rotated, after) : this.#reset(rotated, 'truncated');
@@ -118,35 +126,50 @@ export class LogStream {
   #moveTo(file: LogFile, position: LogPosition): undefined {
     this.#file = file.retain();
     this.#position = position;
-    this.#owesCursor = true;
     this.#partial = null;
-    this.#isBroken = false;
   }
 
   #reset(file: LogFile, reason: ResetReason): LogEvent {
     this.#moveTo(file, FILE_START);
-    return { type: 'reset', reason };
+    this.#owesCursor = false;
+    return { type: 'reset', reason, cursor: this.#cursor() };
   }
 
   /** Goes on by a batch, or to the file that comes next. */
   async #advance(): Promise<LogEvent | undefined> {
     const file = this.#file;
-    if (file === undefined) return this.#owesCursor ? this.#batch([]) : undefined;
-    const next = this.#successor(file);
-    if (next !== undefined && (next.reason !== 'rotated' || this.#position.offset >= file.finished)) {
-      const event = this.#reset(next.file, next.reason);
-      await file.release();
-      return event;
+    if (file === undefined) return this.#owesCursor ? this.#batch([], (this.#start.after ?? NO_FILE).lines) : undefined;
+    const next = await this.#successor(file);
+    try {
+      if (next !== undefined && (next.reason !== 'rotated' || this.#position.offset >= file.finished)) {
+        const event = this.#reset(next.file, next.reason);
+        await file.release();
+        return event;
+      }
+    } finally {
+      await next?.file.release();
     }
-    if (this.#position.offset < file.finished && !this.#isBroken) return this.#read(file);
+    if (this.#position.offset < file.finished && !file.isVoid) return this.#read(file);
     return this.#owesCursor ? this.#batch([]) : undefined;
   }
 
-  #successor(file: LogFile): Successor | undefined {
+  /** What comes after the file, retained. */
+  async #successor(file: LogFile): Promise<Successor | undefined> {
+    const next = file.next ?? (await this.#successorOfLost(file));
+    next?.file.retain();
+    return next !== undefined && file.isVoid ? { file: next.file, reason: 'truncated' } : next;
+  }
+
+  /** What comes after a file that was read without there being a current one. */
+  async #successorOfLost(file: LogFile): Promise<Successor | undefined> {
     const { current } = this.#follower;
-    const next =
-      file.next ?? (current === undefined || current === file ? undefined : { file: current, reason: 'rotated' });
-    return next !== undefined && this.#isBroken ? { file: next.file, reason: 'truncated' } : next;
+    if (current === undefined || current === file) return undefined;
+    const [same, ...between] = await openRotated(this.#follower.path, file.inode, current.inode);
+    await same?.release();
+    const next = await chain(between, current);
+    file.succeed(next ?? current, same === undefined ? 'replaced' : 'rotated');
+    await next?.release();
+    return file.next;
   }
 
   async #read(file: LogFile): Promise<LogEvent> {
@@ -158,7 +181,8 @@ export class LogStream {
     this.#position = {
       offset: end,
       print: printAt(end),
-      lines: linesBefore === null ? null : linesBefore + lines.length,
+      // What is completed after it was taken for a line has the same number.
+      lines: linesBefore === null ? null : linesBefore + lines.length - (file.isHalfLineEnd(end) ? 1 : 0),
     };
     this.#partial = await this.#unfinished(file);
     this.#partialAt = performance.now();
@@ -189,37 +213,45 @@ export class LogStream {
   async #showPartial(): Promise<LogEvent | undefined> {
     const file = this.#file;
     if (file === undefined) return undefined;
-    const partial = await this.#unfinished(file);
-    if (partial === this.#partial) return undefined;
+    if (this.#render.carriageReturns === 'raw') return undefined;
     const waitMs = this.#partialAt + PARTIAL_EVERY_MS - performance.now();
     if (waitMs > 0) {
       this.#wakeInMs = waitMs;
       return undefined;
     }
+    const partial = await this.#unfinished(file);
+    if (partial === this.#partial) return undefined;
     this.#partial = partial;
     this.#partialAt = performance.now();
     return this.#batch([]);
   }
 
   async #unfinished(file: LogFile): Promise<string | null> {
-    if (this.#render.carriageReturns === 'raw' || this.#position.offset < file.finished) return null;
+    const isAtEnd = this.#position.offset >= file.finished;
+    if (this.#render.carriageReturns === 'raw' || !isAtEnd || file.isVoid) return null;
     return showUnfinished(file, this.#render.ansi);
   }
 
   #end(): LogEvent | undefined {
-    const isOver = this.#follower.isOver && this.#file === this.#follower.current;
+    const { current, present } = this.#follower;
+    const isLast =
+      this.#file === undefined ? present === undefined : this.#file === current || this.#isLost(this.#file);
+    const isOver = this.#follower.isOver && isLast;
     if (isOver === this.#toldEnd) return undefined;
     this.#toldEnd = isOver;
     return isOver ? { type: 'end', cursor: this.#cursor() } : undefined;
   }
+
+  /** Whether there is neither a log any more nor anything that came after this file of it. */
+  #isLost(file: LogFile): boolean {
+    return this.#follower.current === undefined && file.next === undefined;
+  }
 }
 
-/** Opens the files that a log was rotated to, oldest first, each followed by the next, the last by the current one. */
-async function openChain(paths: readonly string[], current: LogFile | undefined): Promise<LogFile | undefined> {
+/** The oldest of the files that a log was rotated to, each followed by the next, the last by the current one. */
+async function chain(files: readonly LogFile[], current: LogFile | undefined): Promise<LogFile | undefined> {
   let next = current;
-  for (const path of paths.toReversed()) {
-    const file = await LogFile.open(path);
-    if (file === undefined) continue;
+  for (const file of files.toReversed()) {
     file.finish();
     if (next !== undefined) {
       file.succeed(next, 'rotated');

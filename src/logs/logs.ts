@@ -1,4 +1,4 @@
-import { BadUserInput } from '../errors.ts';
+import { BadUserInput, DataUnreadable } from '../errors.ts';
 import { decodeCursor } from './cursor.ts';
 import { Follower } from './follower.ts';
 import { IndexStore } from './index-store.ts';
@@ -7,6 +7,9 @@ import { FileChanged } from './log-file.ts';
 import { type LogPage, NO_PAGE, type PageOptions, pageRequest, readPage } from './log-page.ts';
 import { LogStream, type StreamStart } from './log-stream.ts';
 import { type LogRender, RAW } from './render.ts';
+
+/** How often a page is begun anew where the file changes under it. */
+const MOST_ATTEMPTS = 5;
 
 /** Reads logs while they grow: one follower a file, however many read it, and none where nobody does. */
 export class Logs {
@@ -44,27 +47,31 @@ export class Logs {
     const request = pageRequest(options);
     const follower = this.#acquire(source);
     try {
-      for (;;) {
+      for (let attempts = 0; attempts < MOST_ATTEMPTS; attempts++) {
         await follower.look();
-        const file = follower.current;
+        const file = follower.present;
         if (file === undefined) return NO_PAGE;
         try {
           return await readPage(file, request);
         } catch (error) {
           if (!(error instanceof FileChanged)) throw error;
-          await follower.distrust(file);
+          file.declareVoid();
         }
       }
+      throw new DataUnreadable(`${source.path} changes faster than it can be read`);
     } finally {
-      void this.#countAndRelease(follower);
+      // Behind the answer, and what is wrong with the file is told to those who read it.
+      void this.#countAndRelease(follower).catch(() => undefined);
     }
   }
 
   /** Whoever asks again shall be told the numbers of the lines. */
   async #countAndRelease(follower: Follower): Promise<void> {
-    // What is wrong with the file is told to those who read it.
-    await follower.current?.countLines().catch(() => undefined);
-    await this.#release(follower.path);
+    try {
+      await follower.current?.countLines();
+    } finally {
+      await this.#release(follower.path);
+    }
   }
 
   /** Ends all streams. */

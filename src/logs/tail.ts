@@ -3,12 +3,18 @@ import type { LogFile } from './log-file.ts';
 const LF = 0x0a;
 const BLOCK = 64 * 1024;
 
-/**
- * Where the last `count` lines before `end`, the end of a line, begin: 0 where there are no more than those.
- *
- * @param countBlank whether lines of ASCII white space only count
- */
-export async function findTail(file: LogFile, count: number, countBlank: boolean, end: number): Promise<number> {
+export interface TailOptions {
+  /** How many lines there are to be at most. */
+  readonly count: number;
+  /** Whether lines of ASCII white space only count among them. */
+  readonly countBlank?: boolean;
+  /** So many bytes are enough, however many lines they are: the last one is the one with which there are as many. */
+  readonly enoughBytes?: number;
+}
+
+/** Where the last lines before `end`, the end of a line, begin: 0 where there are no more than are asked for. */
+export async function findTail(file: LogFile, end: number, options: TailOptions): Promise<number> {
+  const { count, countBlank = true, enoughBytes = Infinity } = options;
   if (count === 0) return end;
   // Each line has a byte at least.
   if (count >= end) return 0;
@@ -27,6 +33,7 @@ export async function findTail(file: LogFile, count: number, countBlank: boolean
           if (counted === count) return start;
           counted++;
           start = from + i + 1;
+          if (end - start >= enoughBytes) return start;
         }
         isBlank = true;
       }

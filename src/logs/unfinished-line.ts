@@ -19,6 +19,8 @@ class UnfinishedLine {
   #start = -1;
   #read = 0;
   #view = new CollapsedLine();
+  /** What it looks like, for all who look at it in the same moment. */
+  readonly #shown = new Map<LogRender['ansi'], string>();
   #reading: Promise<void> = Promise.resolve();
 
   constructor(file: LogFile) {
@@ -29,7 +31,10 @@ class UnfinishedLine {
     const reading = this.#reading.then(() => this.#catchUp());
     this.#reading = reading.catch(() => undefined);
     await reading;
-    return this.#read === this.#start ? null : this.#view.show(ansi);
+    if (this.#read === this.#start) return null;
+    const shown = this.#shown.get(ansi) ?? this.#view.show(ansi);
+    this.#shown.set(ansi, shown);
+    return shown;
   }
 
   async #catchUp(): Promise<void> {
@@ -38,7 +43,9 @@ class UnfinishedLine {
       this.#start = finished;
       this.#read = finished;
       this.#view = new CollapsedLine();
+      this.#shown.clear();
     }
+    if (this.#read < size) this.#shown.clear();
     while (this.#read < size) {
       const piece = await this.#file.read(this.#read, Math.min(this.#read + BLOCK, size));
       this.#view.write(piece);

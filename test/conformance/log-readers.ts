@@ -63,7 +63,10 @@ export class LogReader {
   async reset(): Promise<string> {
     for (;;) {
       const event = await this.#client.next();
-      if (event.type === 'StreamReset') return event.reason;
+      if (event.type === 'StreamReset') {
+        this.cursor = event.cursor;
+        return event.reason;
+      }
       const [, reason] = event.type === 'frame' ? (/^\[info\] The log was (\w+)/.exec(event.text) ?? []) : [];
       if (reason !== undefined) return reason.toUpperCase();
       if (event.type === 'LogBatch' && event.lines.length === 0) continue;

@@ -32,7 +32,10 @@ function newLog(): string {
 }
 
 function follow(path: string, options: { after?: string | null; tail?: number } = {}, from = logs) {
-  const stream = from.follow({ path, hasEnded: () => Promise.resolve(false) }, { tail: 1000, ...options });
+  const stream = from.follow(
+    { path, writerState: () => Promise.resolve('writing' as const) },
+    { tail: 1000, ...options },
+  );
   open.push(stream);
   return stream;
 }

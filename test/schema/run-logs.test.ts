@@ -121,10 +121,11 @@ it('the cursor of any edge leads on and back', async () => {
 it('begins at a line by its number, and tells numbers', async () => {
   const { id } = await serve(manyLines(30_000));
   for (const fromLine of [1, 2, 6789, 29_999, 30_000]) {
-    const { lines, numbers, lineCount } = await page(id, { first: 2, fromLine });
-    expect([lines[0], numbers[0], lineCount]).toEqual([lineAt(fromLine), fromLine, 30_000]);
+    const { lines, numbers } = await page(id, { first: 2, fromLine });
+    expect([lines[0], numbers[0]]).toEqual([lineAt(fromLine), fromLine]);
   }
   expect(await page(id, { fromLine: 30_001 })).toMatchObject({ lines: [], hasNextPage: false, hasPreviousPage: true });
+  await expect.poll(async () => (await page(id)).lineCount).toBe(30_000);
 });
 
 it('finds lines that hold a text, in both directions, colours and case left aside', async () => {

@@ -51,7 +51,7 @@ const LOGS = `
     logs(runId: $runId, after: $after, tail: $tail, render: $render) {
       type: __typename
       ... on LogBatch { lines firstLine cursor partial }
-      ... on StreamReset { reason }
+      ... on StreamReset { reason cursor }
       ... on StreamEnd { status cursor }
     }
   }`;
@@ -64,7 +64,11 @@ const logEvent = z.discriminatedUnion('type', [
     cursor: z.string(),
     partial: z.string().nullable(),
   }),
-  z.object({ type: z.literal('StreamReset'), reason: z.enum(['TRUNCATED', 'REPLACED', 'ROTATED']) }),
+  z.object({
+    type: z.literal('StreamReset'),
+    reason: z.enum(['TRUNCATED', 'REPLACED', 'ROTATED']),
+    cursor: z.string(),
+  }),
   z.object({ type: z.literal('StreamEnd'), status: z.string(), cursor: z.string() }),
 ]);
 
