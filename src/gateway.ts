@@ -1,7 +1,9 @@
 import express from 'express';
+import { handleProtocols } from 'graphql-ws';
 import { allowLoopbackOrigins } from './http/cross-origin.ts';
 import { notFound } from './http/errors.ts';
-import { answerGraphql, createGraphql, GRAPHQL_PATH, serveGraphql } from './http/graphql.ts';
+import { answerGraphql, createGraphql, GRAPHQL_PATH } from './http/graphql.ts';
+import { serveGraphql } from './http/graphql-socket.ts';
 import { sendLog } from './http/log-socket.ts';
 import { restRouter } from './http/rest.ts';
 import { listen } from './http/server.ts';
@@ -37,8 +39,8 @@ export async function startGateway({ storage, host, port, cacheBytes, warn }: Ga
   const metrics = new MetricsCache({ maxRuns: MOST_RUNS_CACHED, maxBytes: cacheBytes });
   const logs = new Logs();
   const graphql = createGraphql({ catalog, metrics, logs }, warn);
-  const graphqlSockets = socketServer();
-  serveGraphql(graphql, graphqlSockets);
+  const graphqlSockets = socketServer(handleProtocols);
+  serveGraphql(graphql, graphqlSockets, warn);
   const app = express();
   app.disable('x-powered-by');
   app.use(allowLoopbackOrigins());

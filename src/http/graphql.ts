@@ -1,14 +1,12 @@
 import type { RequestHandler } from 'express';
-import { type DocumentNode, GraphQLError } from 'graphql';
-import { useServer } from 'graphql-ws/use/ws';
+import { GraphQLError } from 'graphql';
 import { createYoga, maskError, type YogaServerInstance } from 'graphql-yoga';
-import type { WebSocketServer } from 'ws';
 import { type GraphContext, schema } from '../../schema/index.ts';
 import { RunlensError } from '../errors.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 
-type Yoga = YogaServerInstance<object, GraphContext>;
+export type Yoga = YogaServerInstance<object, GraphContext>;
 
 /** GraphQL, by whatever way it is asked. @param report told of errors that a client is not */
 export function createGraphql(context: GraphContext, report: (message: string) => void): Yoga {
@@ -31,39 +29,6 @@ export function answerGraphql(yoga: Yoga): RequestHandler {
   return async (request, response) => {
     await yoga(request, response);
   };
-}
-
-/** GraphQL over WebSocket, by the protocol graphql-transport-ws. */
-export function serveGraphql(yoga: Yoga, sockets: WebSocketServer): void {
-  // Yoga's own ways of doing it, with all its plugins, such as the one that masks errors.
-  const { execute, subscribe } = yoga.getEnveloped();
-  useServer(
-    {
-      execute,
-      subscribe,
-      onSubscribe: async ({ extra: { request } }, _id, { query, variables, operationName }) => {
-        const { schema: enveloped, contextFactory, parse, validate } = yoga.getEnveloped({ req: request });
-        try {
-          const document: DocumentNode = parse(query);
-          const errors = validate(enveloped, document);
-          if (errors.length > 0) return errors;
-          return {
-            schema: enveloped,
-            document,
-            variableValues: variables ?? null,
-            operationName: operationName ?? null,
-            contextValue: await contextFactory(),
-          };
-        } catch (error) {
-          // What is thrown here would cost the client its connection.
-          if (error instanceof GraphQLError) return [error];
-          throw error;
-        }
-      },
-      isProd: true,
-    },
-    sockets,
-  );
 }
 
 /** What a client may know of an error: what our own say, and of others that there was one. */

@@ -1,7 +1,7 @@
 import { type IncomingMessage, type Server, ServerResponse, STATUS_CODES } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { isLoopbackOrigin } from './origins.ts';
 
 const LOG_SOCKET_PATH = /^\/api\/runs\/([^/]+)\/logs\/ws$/;
@@ -17,9 +17,9 @@ export interface SocketHandlers {
   readonly log: (socket: WebSocket, transport: Duplex, id: string) => void;
 }
 
-/** A WebSocket server without a port of its own. */
-export function socketServer(): WebSocketServer {
-  return new WebSocketServer({ noServer: true, maxPayload: MOST_PAYLOAD });
+/** A WebSocket server without a port of its own. @param handleProtocols chooses among those that a client speaks */
+export function socketServer(handleProtocols?: ServerOptions['handleProtocols']): WebSocketServer {
+  return new WebSocketServer({ noServer: true, maxPayload: MOST_PAYLOAD, ...(handleProtocols && { handleProtocols }) });
 }
 
 /** Leads each connection that is to become a WebSocket to its server. @returns what tells all clients goodbye */

@@ -1,5 +1,5 @@
 import { CollapsedLine } from './collapsed-line.ts';
-import { fingerprint } from './cursor.ts';
+import { fingerprint, TAIL } from './cursor.ts';
 import { FileChanged, type LogFile } from './log-file.ts';
 import { type LogRender, renderLine } from './render.ts';
 
@@ -59,7 +59,19 @@ async function makeBatch(file: LogFile, offset: number, render: LogRender): Prom
     before: fingerprint(offset, head, before),
     lines: splitLines(read).map((line) => renderLine(line, render)),
     ends: ends.map((end) => offset + end),
-    printAt: (end) => fingerprint(end, head, Buffer.concat([before, bytes.subarray(0, end - offset)])),
+    printAt: printsOf(offset, head, before, bytes),
+  };
+}
+
+/** Makes each fingerprint once: all who follow a log ask for the last one. */
+function printsOf(offset: number, head: Buffer, before: Buffer, bytes: Buffer): FileLines['printAt'] {
+  const known = new Map<number, string>();
+  return (end) => {
+    const read = bytes.subarray(Math.max(0, end - offset - TAIL), end - offset);
+    const tail = read.length < TAIL ? Buffer.concat([before, read]) : read;
+    const print = known.get(end) ?? fingerprint(end, head, tail);
+    known.set(end, print);
+    return print;
   };
 }
 

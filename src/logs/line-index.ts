@@ -50,6 +50,6 @@ export class LineIndex {
 
 export function countLineEnds(bytes: Buffer): number {
   let count = 0;
-  for (let i = 0; i < bytes.length; i++) if (bytes[i] === LF) count++;
+  for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) count++;
   return count;
 }

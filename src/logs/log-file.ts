@@ -112,7 +112,7 @@ export class LogFile {
 
   /** Nothing more is read of this file: another one comes after it, and is retained as long as this one is. */
   succeed(file: LogFile, reason: ResetReason): void {
-    this.#next = { file: file.retain(), reason };
+    this.#next ??= { file: file.retain(), reason };
   }
 
   /** Whether it turned out not to hold what was read of it, so that nothing more can be. */

@@ -1,0 +1,89 @@
+import type { IncomingMessage } from 'node:http';
+import { type DocumentNode, GraphQLError } from 'graphql';
+import { CloseCode, makeServer } from 'graphql-ws';
+import type { WebSocket, WebSocketServer } from 'ws';
+import type { Yoga } from './graphql.ts';
+
+const PING_EVERY_MS = 20_000;
+
+/**
+ * GraphQL over WebSocket, by the protocol graphql-transport-ws.
+ *
+ * @param report told of errors that a client is not
+ */
+export function serveGraphql(yoga: Yoga, sockets: WebSocketServer, report: (message: string) => void): void {
+  // Yoga's own ways of doing it, with all its plugins, such as the one that masks errors.
+  const { execute, subscribe } = yoga.getEnveloped();
+  const server = makeServer<undefined, { readonly request: IncomingMessage }>({
+    execute,
+    subscribe,
+    onSubscribe: async ({ extra: { request } }, _id, { query, variables, operationName }) => {
+      const { schema, contextFactory, parse, validate } = yoga.getEnveloped({ req: request });
+      try {
+        const document: DocumentNode = parse(query);
+        const errors = validate(schema, document);
+        if (errors.length > 0) return errors;
+        return {
+          schema,
+          document,
+          variableValues: variables ?? null,
+          operationName: operationName ?? null,
+          contextValue: await contextFactory(),
+        };
+      } catch (error) {
+        // What is thrown here would cost the client its connection.
+        if (error instanceof GraphQLError) return [error];
+        throw error;
+      }
+    },
+  });
+
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+    const closed = server.opened(
+      {
+        protocol: socket.protocol,
+        send: (message) => send(socket, message),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (handle) => {
+          socket.on('message', (data: Buffer) => {
+            handle(data.toString()).catch((error: unknown) => {
+              report(error instanceof Error ? (error.stack ?? error.message) : String(error));
+              socket.close(CloseCode.InternalServerError, 'Internal server error');
+            });
+          });
+        },
+      },
+      { request },
+    );
+    const stopPinging = keepAlive(socket);
+    // A client that breaks the protocol of WebSockets is told so by the close that follows.
+    socket.on('error', () => undefined);
+    socket.once('close', (code, reason) => {
+      stopPinging();
+      void closed(code, reason.toString());
+    });
+  });
+}
+
+/** Resolves when the message is on its way, so that no more is made of a stream than the client takes. */
+function send(socket: WebSocket, message: string): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.readyState !== socket.OPEN) return resolve();
+    // As bytes: of text that waits to be sent, Node keeps three for each character.
+    socket.send(Buffer.from(message), { binary: false }, () => resolve());
+  });
+}
+
+/** Ends a connection whose other end is gone; one that is behind in reading cannot answer, and is not. */
+function keepAlive(socket: WebSocket): () => void {
+  let isAnswered = true;
+  socket.on('pong', () => {
+    isAnswered = true;
+  });
+  const pinging = setInterval(() => {
+    if (!isAnswered && socket.bufferedAmount === 0) return socket.terminate();
+    isAnswered = false;
+    socket.ping();
+  }, PING_EVERY_MS);
+  return () => clearInterval(pinging);
+}
