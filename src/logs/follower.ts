@@ -44,7 +44,7 @@ export class Follower {
     return this.#current;
   }
 
-  /** The file that the log is now; undefined while there is none. */
+  /** The file that the log is now; undefined while there is none, since the last one was removed. */
   get present(): LogFile | undefined {
     return this.#isThere ? this.#current : undefined;
   }
@@ -128,7 +128,8 @@ export class Follower {
     const current = this.#current;
     const stats = await statLog(this.path);
     const wasThere = this.#isThere;
-    this.#isThere = stats !== undefined;
+    // One that was renamed may still be written to, until the next one begins.
+    this.#isThere = stats !== undefined || (current !== undefined && (await current.hasName()));
     if (current === undefined) return this.#begin();
     const isSame = stats !== undefined && String(stats.ino) === current.inode;
     // Where a rotation begins the new file, the old one is written to until the writer knows of it.

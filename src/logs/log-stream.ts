@@ -162,13 +162,17 @@ export class LogStream {
 
   /** What comes after a file that was read without there being a current one. */
   async #successorOfLost(file: LogFile): Promise<Successor | undefined> {
-    const { current } = this.#follower;
-    if (current === undefined || current === file) return undefined;
-    const [same, ...between] = await openRotated(this.#follower.path, file.inode, current.inode);
-    await same?.release();
-    const next = await chain(between, current);
-    file.succeed(next ?? current, same === undefined ? 'replaced' : 'rotated');
-    await next?.release();
+    const current = this.#follower.current === file ? undefined : this.#follower.current?.retain();
+    if (current === undefined) return undefined;
+    try {
+      const [same, ...between] = await openRotated(this.#follower.path, file.inode, current.inode);
+      await same?.release();
+      const next = await chain(between, current);
+      file.succeed(next ?? current, same === undefined ? 'replaced' : 'rotated');
+      await next?.release();
+    } finally {
+      await current.release();
+    }
     return file.next;
   }
 
