@@ -139,6 +139,20 @@ describe.each(TRANSPORTS)('a log followed over %s', (_name, read) => {
     expect(await reader.lines(1)).toEqual(['three']);
   });
 
+  it('LOGS-FILES-011 what is written to a rotated log while the new one is empty is not lost, nor torn', async () => {
+    const { reader, log } = await follow('one\n');
+    expect(await reader.lines(1)).toEqual(['one']);
+    await appendFile(log, 'two\nha');
+    await rename(log, `${log}.1`);
+    await writeFile(log, '');
+    expect(await reader.lines(1)).toEqual(['two']);
+    await appendFile(`${log}.1`, 'lf\n');
+    expect(await reader.lines(1)).toEqual(['half']);
+    await appendFile(log, 'three\n');
+    expect(await reader.reset()).toBe('ROTATED');
+    expect(await reader.lines(1)).toEqual(['three']);
+  });
+
   it('LOGS-FILES-006 a log that another file is renamed over is replaced', async () => {
     const { reader, log } = await follow('one\n');
     expect(await reader.lines(1)).toEqual(['one']);
@@ -154,6 +168,16 @@ describe.each(TRANSPORTS)('a log followed over %s', (_name, read) => {
     await rm(log);
     await append('back\n');
     expect(await reader.reset()).toBe('REPLACED');
+    expect(await reader.lines(1)).toEqual(['back']);
+  });
+
+  it('LOGS-FILES-012 a log that is cut and removed at once is void, and followed when it comes back', async () => {
+    const { reader, log, append } = await follow(`${'x'.repeat(99)}\n`.repeat(900));
+    expect((await reader.lines(900)).length).toBe(900);
+    await truncate(log);
+    await rm(log);
+    await append('back\n');
+    expect(await reader.reset()).toMatch(/^(TRUNCATED|REPLACED)$/);
     expect(await reader.lines(1)).toEqual(['back']);
   });
 

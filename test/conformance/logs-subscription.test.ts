@@ -175,7 +175,12 @@ describe.each(SUBSCRIPTIONS)('Subscription.logs over %s', (_name, subscribe) => 
     const { id } = await serve('one\n');
     const forged = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const wrong = ['', 'x', forged({}), forged([1, 2, 'x', 0]), forged(['1', -1, 'x', 0]), forged(['1', 0, 'x', 0.5])];
-    for (const after of wrong) {
+    const impossible = [
+      forged(['', 1_000_000_000, 'x', null]),
+      forged(['1', 3, 'x', 4]),
+      forged(['1', 2 ** 60, 'x', 0]),
+    ];
+    for (const after of [...wrong, ...impossible]) {
       expect(await read(id, { after }).next()).toMatchObject({ type: 'error', code: 'BAD_USER_INPUT' });
     }
   });
@@ -216,6 +221,21 @@ describe.each(SUBSCRIPTIONS)('Subscription.logs over %s', (_name, subscribe) => 
       await reader.lines(1);
       await remove(directory);
       expect(await reader.next()).toMatchObject({ type: 'StreamEnd', status: 'UNKNOWN' });
+    }
+  });
+
+  it('LOGS-END-005 a deleted run ends though something still writes to it', async () => {
+    const { id, directory, append } = await serve('one\n');
+    const reader = read(id);
+    await reader.lines(1);
+    await writeFile(`${directory}/.deleted`, '');
+    const writing = setInterval(() => void append('more\n'), 20);
+    try {
+      let event = await reader.next();
+      while (event.type === 'LogBatch') event = await reader.next();
+      expect(event).toMatchObject({ type: 'StreamEnd', status: 'UNKNOWN' });
+    } finally {
+      clearInterval(writing);
     }
   });
 

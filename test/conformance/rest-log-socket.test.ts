@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { appendFile, mkdir, truncate, writeFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { connectLegacy } from '../support/log-clients.ts';
+import { startTestGateway } from '../support/gateway.ts';
+import { connectLegacy, subscribeOverSse, subscribeOverWebSocket } from '../support/log-clients.ts';
 import { START } from '../support/storage.ts';
 import { useGateway } from './fixture.ts';
 import { LogReader } from './log-readers.ts';
@@ -193,6 +196,56 @@ describe('the log socket', () => {
     expect(frames).toEqual(['one', 'two']);
   });
 });
+
+describe.skipIf(process.platform !== 'linux')('clients that leave', () => {
+  it('REST-LOGS-016 nothing is watched for a client that left as soon as it had come', async () => {
+    const before = watches();
+    const left = Array.from({ length: 40 }, async () => {
+      const { id } = await serve('one\n');
+      const socket = new WebSocket(`${gateway.gateway.url.replace('http', 'ws')}/api/runs/${id}/logs/ws`);
+      await once(socket, 'open');
+      socket.terminate();
+    });
+    await Promise.all(left);
+    // One that stays shows that the gateway has looked at what came before.
+    const reader = connect((await serve('one\n')).id);
+    await reader.frame();
+    expect(watches()).toBeGreaterThan(before);
+    reader.close();
+    await expect.poll(watches).toBe(before);
+  });
+});
+
+describe('the end of the gateway', () => {
+  it('REST-LOGS-017 is told to those who follow a log', async () => {
+    const { id } = await serve('one\n');
+    const own = await startTestGateway(gateway.storage);
+    const followers = [connectLegacy, subscribeOverWebSocket, subscribeOverSse].map(
+      (open) => new LogReader(open(own.url, { runId: id })),
+    );
+    for (const follower of followers) expect(await follower.lines(1)).toEqual(['one']);
+    await own.close();
+    const [legacy, subscribed, streamed] = await Promise.all(followers.map((follower) => follower.next()));
+    expect([legacy, subscribed]).toMatchObject([{ code: 1001 }, { code: 1001 }]);
+    expect(streamed?.type).toMatch(/^(complete|closed)$/);
+  });
+});
+
+describe('an upgrade to another protocol', () => {
+  it('REST-LOGS-018 is not made, and the request answered as it is', async () => {
+    const headers = { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': 'AAMAAABkAAQAAP__' };
+    expect((await gateway.gateway.request('/api/health', { headers })).status).toBe(200);
+  });
+});
+
+/** The watches that this process holds. */
+function watches(): number {
+  const infos = readdirSync('/proc/self/fdinfo').map((fd) => {
+    const path = `/proc/self/fdinfo/${fd}`;
+    return existsSync(path) ? readFileSync(path, 'utf8') : '';
+  });
+  return infos.join('').match(/^inotify wd:/gm)?.length ?? 0;
+}
 
 describe('the log as a file', () => {
   it('REST-LOGFILE-001 is served as it lies on disk, as plain text', async () => {
