@@ -38,15 +38,15 @@ export class LogReader {
     this.#client = client;
   }
 
-  /** The next `count` lines. */
-  async lines(count: number): Promise<readonly string[]> {
+  /** The next `count` lines. @param mayReset whether resets may come before them */
+  async lines(count: number, mayReset = false): Promise<readonly string[]> {
     while (this.#pending.length < count) {
       const event = await this.#client.next();
       if (event.type === 'LogBatch') {
         this.#pending.push(...event.lines);
         this.cursor = event.cursor;
       } else if (event.type === 'frame' && !/^\[(info|error)\] /.test(event.text)) this.#pending.push(event.text);
-      else if (event.type !== 'frame') throw unexpected(event);
+      else if (event.type !== 'frame' && !(mayReset && event.type === 'StreamReset')) throw unexpected(event);
     }
     return this.#pending.splice(0, count);
   }

@@ -178,7 +178,8 @@ describe.each(TRANSPORTS)('a log followed over %s', (_name, read) => {
     await rm(log);
     await append('back\n');
     expect(await reader.reset()).toMatch(/^(TRUNCATED|REPLACED)$/);
-    expect(await reader.lines(1)).toEqual(['back']);
+    // The cut and the removal may have been seen one by one.
+    expect(await reader.lines(1, true)).toEqual(['back']);
   });
 
   it('LOGS-FILES-008 a rewrite of the same size is seen', async () => {
