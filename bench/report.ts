@@ -2,7 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import type { Memory, Result } from './comparisons.ts';
-import type { Timing } from './measure.ts';
+import { renderLogs } from './log-report.ts';
+import type { LogResults } from './logs.ts';
+import { grouped, renderTable, renderTiming, significant } from './table.ts';
 
 export interface Report {
   readonly commit: string;
@@ -11,14 +13,17 @@ export interface Report {
   readonly megabytes: number;
   readonly results: readonly Result[];
   readonly memory: Memory;
+  readonly logs: LogResults;
 }
 
 /** @returns a Markdown page */
-export function renderReport({ commit, events, metrics, megabytes, results, memory }: Report): string {
+export function renderReport({ commit, events, metrics, megabytes, results, memory, logs }: Report): string {
   return [
     '# Benchmark results',
     '',
     'Written by `npm run bench`; `bench/README.md` says what is measured and how to read it.',
+    '',
+    '## Metrics',
     '',
     `One run of ${grouped(events)} events × ${metrics} metrics, ${Math.round(megabytes)} MB.`,
     'Median (lowest–highest) of the rounds; the last column is how many times as long the rival takes.',
@@ -36,6 +41,8 @@ export function renderReport({ commit, events, metrics, megabytes, results, memo
     '',
     'Peak resident memory of a process that does one cold read and nothing else: ' +
       `Runlens ${Math.round(memory.ours / 1e6)} MB, \`JSON.parse\` a line ${Math.round(memory.theirs / 1e6)} MB.`,
+    '',
+    ...renderLogs(logs),
     '',
     ...renderTable([['measured on', ''], ...surroundings(commit)]),
     '',
@@ -65,25 +72,4 @@ export function checkedOutCommit(): string {
   } catch {
     return 'unknown (no git repository)';
   }
-}
-
-/** Columns are padded, so that the table can be read as text too. */
-function renderTable([head, ...body]: string[][]): string[] {
-  const widths = head.map((_, column) => Math.max(3, ...[head, ...body].map((row) => row[column].length)));
-  const line = (cells: readonly string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i])).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)];
-}
-
-function renderTiming({ median, lowest, highest }: Timing, megabytes: number | undefined): string {
-  const rate = megabytes === undefined ? '' : `, ${Math.round((megabytes / median) * 1000)} MB/s`;
-  return `${significant(median)} ms (${significant(lowest)}–${significant(highest)})${rate}`;
-}
-
-/** Three significant digits, or all those before the point. */
-function significant(value: number): string {
-  return value >= 100 ? grouped(Math.round(value)) : String(Number(value.toPrecision(3)));
-}
-
-function grouped(value: number): string {
-  return value.toLocaleString('en').replaceAll(',', ' ');
 }
