@@ -13,7 +13,7 @@ const LONGEST_LINE = 256 * 1024;
 /** Whole lines of a file. */
 export interface FileLines {
   /** The fingerprint of what lay before them when they were read. */
-  readonly before: string;
+  readonly printBefore: string;
   readonly lines: readonly string[];
   /** The offset behind each of them. */
   readonly ends: readonly number[];
@@ -56,7 +56,7 @@ async function makeBatch(file: LogFile, offset: number, render: LogRender): Prom
   const read = bytes.subarray(0, ends.at(-1));
   file.index.see(offset, read);
   return {
-    before: fingerprint(offset, head, before),
+    printBefore: fingerprint(offset, head, before),
     lines: splitLines(read).map((line) => renderLine(line, render)),
     ends: ends.map((end) => offset + end),
     printAt: printsOf(offset, head, before, bytes),
@@ -93,7 +93,7 @@ function splitLines(bytes: Buffer): string[] {
 }
 
 /** A line that is too long to be read at once: what it looks like is found piece by piece. */
-async function readLongLine(file: LogFile, offset: number, before: string, render: LogRender): Promise<FileLines> {
+async function readLongLine(file: LogFile, offset: number, printBefore: string, render: LogRender): Promise<FileLines> {
   const view = render.carriageReturns === 'raw' ? new CutLine() : new CollapsedLine();
   let end = offset;
   let hasLineEnd = false;
@@ -109,7 +109,7 @@ async function readLongLine(file: LogFile, offset: number, before: string, rende
   }
   view.end(hasLineEnd);
   const print = await file.printAt(end);
-  return { before, lines: [view.show(render.ansi)], ends: [end], printAt: () => print };
+  return { printBefore, lines: [view.show(render.ansi)], ends: [end], printAt: () => print };
 }
 
 /** The first 256 KiB of a line, and how many bytes more it has. */

@@ -102,7 +102,7 @@ export class Follower {
         if (this.#writer === 'ended' && (await this.#lookAtFile())) hasChanged = true;
       }
       this.#isOver = this.#writer === 'gone' || (this.#writer === 'ended' && this.#stillInMs() <= 0);
-      if (this.#isOver) this.#current?.finish();
+      if (this.#isOver) this.#current?.releaseHalfLine();
       this.#failure = undefined;
     } catch (error) {
       hasChanged = true;
@@ -173,7 +173,7 @@ export class Follower {
 
   async #turnToOther(file: LogFile, old: LogFile): Promise<void> {
     if ((await refreshed(old)) === undefined) old.declareVoid();
-    old.finish();
+    old.releaseHalfLine();
     const [rotated, ...between] = await openRotated(this.path, old.inode, file.inode);
     // In this order: one that is removed after it was listed was rotated nevertheless.
     const isRotated = rotated !== undefined || (!old.isVoid && (await old.hasName()));
@@ -201,7 +201,7 @@ export class Follower {
 
 /** @returns `next`, which is complete and comes after `last` */
 function append(last: LogFile, next: LogFile, reason: ResetReason): LogFile {
-  next.finish();
+  next.releaseHalfLine();
   last.succeed(next, reason);
   return next;
 }

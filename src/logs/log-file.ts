@@ -154,7 +154,7 @@ export class LogFile {
   }
 
   /** Declares what follows the last line end to be a line: nothing more is to be expected. */
-  finish(): void {
+  releaseHalfLine(): void {
     if (this.#size > this.#finished) this.#halfLineEnd = this.#size;
     this.#finished = this.#size;
   }
@@ -174,8 +174,8 @@ export class LogFile {
     const known = this.#size;
     const from = Math.max(0, known - TAIL);
     const [bytes, farHead] = await Promise.all([
-      this.read(from, Math.min(size, known + BLOCK), 'disk'),
-      from > 0 ? this.read(0, HEAD, 'disk') : undefined,
+      this.#readFromDisk(from, Math.min(size, known + BLOCK)),
+      from > 0 ? this.#readFromDisk(0, HEAD) : undefined,
     ]);
     const head = farHead ?? Buffer.from(bytes.subarray(0, HEAD));
     const expected = this.#recentBytes(from, known);
@@ -184,7 +184,7 @@ export class LogFile {
     const recent =
       size <= known + BLOCK
         ? { offset: from, bytes }
-        : { offset: size - BLOCK, bytes: await this.read(size - BLOCK, size, 'disk') };
+        : { offset: size - BLOCK, bytes: await this.#readFromDisk(size - BLOCK, size) };
     const finished = await this.#lastLineEnd(recent, known);
     this.#head = head;
     this.#recent = recent;
@@ -204,15 +204,17 @@ export class LogFile {
       if (offset <= from) return 0;
       const end = offset;
       offset = Math.max(from, end - BLOCK);
-      bytes = await this.read(offset, end, 'disk');
+      bytes = await this.#readFromDisk(offset, end);
     }
   }
 
-  /** Bytes [from, to), all of them. Throws FileChanged where the file does not reach so far. */
-  async read(from: number, to: number, source: 'memory' | 'disk' = 'memory'): Promise<Buffer> {
-    if (source === 'memory' && from >= this.#recent.offset && to <= this.#recent.offset + this.#recent.bytes.length) {
-      return this.#recentBytes(from, to);
-    }
+  /** Bytes [from, to), all of them; the last ones from memory. Throws FileChanged where the file does not reach so far. */
+  async read(from: number, to: number): Promise<Buffer> {
+    const { offset, bytes } = this.#recent;
+    return from >= offset && to <= offset + bytes.length ? this.#recentBytes(from, to) : this.#readFromDisk(from, to);
+  }
+
+  async #readFromDisk(from: number, to: number): Promise<Buffer> {
     const bytes = Buffer.allocUnsafe(to - from);
     try {
       const { bytesRead } = await this.#handle.read(bytes, 0, bytes.length, from);

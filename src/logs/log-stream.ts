@@ -178,8 +178,8 @@ export class LogStream {
 
   async #read(file: LogFile): Promise<LogEvent> {
     const { offset, print } = this.#position;
-    const { before, lines, ends, printAt } = await readBatch(file, offset, this.#render);
-    if (before !== print) throw new FileChanged();
+    const { printBefore, lines, ends, printAt } = await readBatch(file, offset, this.#render);
+    if (printBefore !== print) throw new FileChanged();
     const linesBefore = await this.#countLinesBefore(file);
     const end = ends.at(-1) ?? offset;
     this.#position = {
@@ -256,7 +256,7 @@ export class LogStream {
 async function chain(files: readonly LogFile[], current: LogFile | undefined): Promise<LogFile | undefined> {
   let next = current;
   for (const file of files.toReversed()) {
-    file.finish();
+    file.releaseHalfLine();
     if (next !== undefined) {
       file.succeed(next, 'rotated');
       if (next !== current) await next.release();
