@@ -26,6 +26,11 @@ export class LogHolder {
   take(event: ClientEvent): boolean {
     switch (event.type) {
       case 'LogBatch':
+        // Who finds no log joins the one that is there when it comes again.
+        if (isAbsence(event.cursor)) {
+          this.#cursor = event.cursor;
+          return false;
+        }
         this.#join();
         this.#checkNumber(event.firstLine, event.lines.length);
         this.#held.push(...event.lines);
@@ -107,4 +112,9 @@ export class LogHolder {
 
 function quoted(line: string | undefined): string {
   return JSON.stringify(line?.slice(0, 50));
+}
+
+/** Whether a cursor was given where there was no log, nor had been one for the reader. */
+function isAbsence(cursor: string): boolean {
+  return Buffer.from(cursor, 'base64url').toString().startsWith('[""');
 }
