@@ -27,9 +27,12 @@ describe.each(TRANSPORTS)('a log followed over %s', (_name, read) => {
       files: content === null ? {} : { 'logs.txt': content },
     });
     const log = `${directory}/logs.txt`;
-    const reader = read(gateway.gateway.url, id);
-    readers.push(reader);
-    return { reader, log, append: (text: string | Uint8Array) => appendFile(log, text) };
+    const connect = () => {
+      const reader = read(gateway.gateway.url, id);
+      readers.push(reader);
+      return reader;
+    };
+    return { reader: connect(), connect, log, append: (text: string | Uint8Array) => appendFile(log, text) };
   }
 
   it('LOGS-LINES-001 what there is comes first, then each line as it is completed', async () => {
@@ -140,12 +143,14 @@ describe.each(TRANSPORTS)('a log followed over %s', (_name, read) => {
   });
 
   it('LOGS-FILES-011 what is written to a rotated log while the new one is empty is not lost, nor torn', async () => {
-    const { reader, log } = await follow('one\n');
+    const { reader, connect, log } = await follow('one\n');
     expect(await reader.lines(1)).toEqual(['one']);
     await appendFile(log, 'two\nha');
     await rename(log, `${log}.1`);
     await writeFile(log, '');
     expect(await reader.lines(1)).toEqual(['two']);
+    // Who comes now makes the gateway look at the log as it is now.
+    expect(await connect().lines(2)).toEqual(['one', 'two']);
     await appendFile(`${log}.1`, 'lf\n');
     expect(await reader.lines(1)).toEqual(['half']);
     await appendFile(log, 'three\n');
