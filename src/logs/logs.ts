@@ -49,13 +49,16 @@ export class Logs {
     try {
       for (let attempts = 0; attempts < MOST_ATTEMPTS; attempts++) {
         await follower.look();
-        const file = follower.present;
+        // Should another file come meanwhile, this one is read to the end of the page.
+        const file = follower.present?.retain();
         if (file === undefined) return NO_PAGE;
         try {
           return await readPage(file, request);
         } catch (error) {
           if (!(error instanceof FileChanged)) throw error;
           file.declareVoid();
+        } finally {
+          await file.release();
         }
       }
       throw new DataUnreadable(`${source.path} changes faster than it can be read`);
