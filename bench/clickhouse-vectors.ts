@@ -3,9 +3,8 @@
  *
  *     npm --prefix bench run vectors
  *
- * ClickHouse runs in this process: npm `chdb`, which that command installs first (550 MB; it is no dependency, since
- * `npm ci` should not load that much for the benchmark). Its answers are first held against a reference of a few lines
- * and two published examples; a disagreement ends the script before anything is written.
+ * ClickHouse runs in this process: npm `chdb`, which the build installs. Its answers are first held against a reference of a few lines and two
+ * published examples; a disagreement ends the script before anything is written.
  *
  * Only sizes whose last bucket reaches to the row before the last are asked for (`bucketsReachTheEnd`): at the others
  * ClickHouse never looks at that row, while the project keeps it selectable. Its formula for a triangle's area also

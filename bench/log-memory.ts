@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
-import type { GatewayProcess, Usage } from './log-gateway.ts';
+import type { GatewayProcess, Usage } from './gateway-process.ts';
 import { connectGraphql, subscribeLog, WHOLE_LOG } from './log-receivers.ts';
 
 const IDLE_TAIL = 100;

@@ -1,18 +1,11 @@
-/** The figures of the logs as tables, each with the bar that it must pass. */
+/** The figures of the logs as tables, and the bars that they must pass. */
 
-import type { Usage } from './log-gateway.ts';
+import type { Bar } from './bars.ts';
+import type { Usage } from './gateway-process.ts';
 import type { Latency } from './log-latency.ts';
 import { LINE_BYTES } from './log-lines.ts';
 import type { LogResults } from './logs.ts';
 import { grouped, renderTable, renderTiming, significant } from './table.ts';
-
-/** A figure that must not be above a bar. */
-interface Bar {
-  readonly name: string;
-  readonly figure: number;
-  readonly atMost: number;
-  readonly unit: string;
-}
 
 /** Behind by no more than this is keeping up. */
 const KEEPING_UP_MS = 250;
@@ -20,10 +13,9 @@ const KEEPING_UP_MS = 250;
 export function renderLogs(results: LogResults): string[] {
   const { latency, rates, lag, sizes, lastLines, replay, follow, idle, stalled } = results;
   const megabytes = (sizes.lines * LINE_BYTES) / 1e6;
+  const work = { amount: megabytes, unit: 'MB' };
   const { followers, rate, seconds } = sizes.load;
   return [
-    '## Logs',
-    '',
     `Lines of ${LINE_BYTES} bytes; the long log has ${grouped(sizes.lines)}, ${grouped(megabytes)} MB.`,
     '',
     ...renderTable([
@@ -48,9 +40,9 @@ export function renderLogs(results: LogResults): string[] {
       ['reading', 'Runlens', 'rival', "rival's time", 'ratio'],
       [
         `last ${grouped(sizes.lastLines)} lines, graphql-ws`,
-        renderTiming(lastLines.ours, undefined),
+        renderTiming(lastLines.ours),
         `\`tail -n ${sizes.lastLines}\``,
-        renderTiming(lastLines.theirs, undefined),
+        renderTiming(lastLines.theirs),
         `${significant(lastLines.ratio)}×`,
       ],
       ...[
@@ -58,9 +50,9 @@ export function renderLogs(results: LogResults): string[] {
         { name: 'all lines, `Logs.follow`', comparing: follow },
       ].map(({ name, comparing }) => [
         name,
-        renderTiming(comparing.ours, megabytes),
+        renderTiming(comparing.ours, work),
         '`cat`',
-        renderTiming(comparing.theirs, megabytes),
+        renderTiming(comparing.theirs, work),
         `${significant(comparing.ratio)}×`,
       ]),
     ]),
@@ -70,47 +62,30 @@ export function renderLogs(results: LogResults): string[] {
       [`${sizes.idle} idle subscribers`, ...renderMemory(idle, sizes.idle)],
       [`${sizes.stalled} stalled subscribers to the long log`, ...renderMemory(stalled, sizes.stalled)],
     ]),
-    ...(sizes.hasBars ? ['', ...renderBars(barsOf(results))] : []),
   ];
 }
 
-function renderBars(bars: readonly Bar[]): string[] {
-  return renderTable([
-    ['bar', 'at most', 'measured', 'held'],
-    ...bars.map((bar) => [
-      bar.name,
-      `${significant(bar.atMost)} ${bar.unit}`,
-      `${significant(bar.figure)} ${bar.unit}`,
-      isHeld(bar) ? 'yes' : 'no',
-    ]),
-  ]);
-}
-
-/** What each missed bar says; nothing of sizes that have none. */
-export function missedBars(results: LogResults): string[] {
-  if (!results.sizes.hasBars) return [];
-  return barsOf(results)
-    .filter((bar) => !isHeld(bar))
-    .map(({ name, figure, atMost, unit }) => `${name}: ${significant(figure)} ${unit}, not ${atMost} ${unit}`);
-}
-
-function barsOf({ latency, lag, lastLines, idle, stalled, sizes }: LogResults): Bar[] {
+/** Of the full sizes. */
+export function barsOfLogs({ latency, lag, lastLines, idle, stalled, sizes }: LogResults): Bar[] {
   const { followers } = sizes.load;
+  const atMost = (name: string, figure: number, limit: number, unit: string): Bar => ({
+    name,
+    figure,
+    must: 'be at most',
+    limit,
+    unit,
+  });
   return [
-    { name: 'append to receive, graphql-ws, median', figure: latency.graphql.median, atMost: 5, unit: 'ms' },
-    { name: 'append to receive, graphql-ws, 99 %', figure: latency.graphql.p99, atMost: 25, unit: 'ms' },
-    { name: 'append to receive, legacy socket, median', figure: latency.socket.median, atMost: 5, unit: 'ms' },
-    { name: 'append to receive, legacy socket, 99 %', figure: latency.socket.p99, atMost: 25, unit: 'ms' },
-    { name: `${many(followers)} keep up, graphql-ws: behind`, figure: lag.graphql, atMost: KEEPING_UP_MS, unit: 'ms' },
-    { name: `last ${sizes.lastLines} lines`, figure: lastLines.ours.median, atMost: 50, unit: 'ms' },
-    { name: 'an idle subscriber, in use', figure: idle.inUse / sizes.idle / 1000, atMost: 100, unit: 'kB' },
-    { name: `${sizes.stalled} stalled subscribers, in use`, figure: stalled.inUse / 1e6, atMost: 64, unit: 'MB' },
-    { name: `${sizes.stalled} stalled subscribers, resident`, figure: stalled.resident / 1e6, atMost: 64, unit: 'MB' },
+    atMost('append to receive, graphql-ws, median', latency.graphql.median, 5, ' ms'),
+    atMost('append to receive, graphql-ws, 99 %', latency.graphql.p99, 25, ' ms'),
+    atMost('append to receive, legacy socket, median', latency.socket.median, 5, ' ms'),
+    atMost('append to receive, legacy socket, 99 %', latency.socket.p99, 25, ' ms'),
+    atMost(`${many(followers)} keep up, graphql-ws: behind`, lag.graphql, KEEPING_UP_MS, ' ms'),
+    atMost(`last ${sizes.lastLines} lines of a log`, lastLines.ours.median, 50, ' ms'),
+    atMost('an idle subscriber, in use', idle.inUse / sizes.idle / 1000, 100, ' kB'),
+    atMost(`${sizes.stalled} stalled subscribers, in use`, stalled.inUse / 1e6, 64, ' MB'),
+    atMost(`${sizes.stalled} stalled subscribers, resident`, stalled.resident / 1e6, 64, ' MB'),
   ];
-}
-
-function isHeld({ figure, atMost }: Bar): boolean {
-  return figure <= atMost;
 }
 
 function renderLatency({ median, p99 }: Latency): string {

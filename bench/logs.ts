@@ -1,7 +1,7 @@
 /** What is measured of the logs, with the bars that they must pass. */
 import { rm } from 'node:fs/promises';
+import { type Usage, withGateway } from './gateway-process.ts';
 import { type Follow, measureLag, measureRate } from './log-fanout.ts';
-import { type Usage, withGateway } from './log-gateway.ts';
 import { type Latency, measureLatency } from './log-latency.ts';
 import { type LoggedRun, makeRun } from './log-lines.ts';
 import { measureIdle, measureStalled } from './log-memory.ts';
@@ -10,8 +10,6 @@ import { followByGraphql, followByLogSocket, followByTail } from './log-receiver
 import type { Comparing } from './measure.ts';
 
 export interface LogSizes {
-  /** Whether figures of these sizes must pass the bars. */
-  readonly hasBars: boolean;
   readonly appends: number;
   readonly seconds: number;
   /** Followers of one log, for each of the rates. */
@@ -24,8 +22,7 @@ export interface LogSizes {
   readonly lastLines: number;
 }
 
-export const FULL: LogSizes = {
-  hasBars: true,
+export const FULL_LOGS: LogSizes = {
   appends: 3000,
   seconds: 5,
   followers: [1, 50, 500],
@@ -36,8 +33,7 @@ export const FULL: LogSizes = {
   lastLines: 1000,
 };
 
-export const SMALL: LogSizes = {
-  hasBars: false,
+export const SMALL_LOGS: LogSizes = {
   appends: 100,
   seconds: 0.2,
   followers: [1, 20],

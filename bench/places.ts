@@ -5,5 +5,7 @@ const place = (path: string): string => fileURLToPath(new URL(`../../${path}`, i
 
 /** Not kept: what is measured. */
 export const DATA = place('data');
+/** The command, as built here. */
+export const MAIN = place('dist/src/main.js');
 export const RESULTS = place('RESULTS.md');
 export const LTTB_VECTORS = place('../test/metrics/vectors/lttb-clickhouse.json');

@@ -1,60 +1,43 @@
-/** Turns results into a Markdown table and says where they were measured. */
+/** Turns results into a Markdown page and says where they were measured. */
 import { execFileSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
-import type { Memory, Result } from './comparisons.ts';
-import { renderLogs } from './log-report.ts';
-import type { LogResults } from './logs.ts';
-import { grouped, renderTable, renderTiming, significant } from './table.ts';
+import { type Bar, renderBars } from './bars.ts';
+import { renderTable } from './table.ts';
+
+/** A part of the report, and the bars that its figures must pass. */
+export interface Section {
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly bars: readonly Bar[];
+}
 
 export interface Report {
   readonly commit: string;
-  readonly events: number;
-  readonly metrics: number;
-  readonly megabytes: number;
-  readonly results: readonly Result[];
-  readonly memory: Memory;
-  readonly logs: LogResults;
+  readonly command: string;
+  readonly sections: readonly Section[];
 }
 
 /** @returns a Markdown page */
-export function renderReport({ commit, events, metrics, megabytes, results, memory, logs }: Report): string {
+export function renderReport({ commit, command, sections }: Report): string {
+  const bars = sections.flatMap((section) => section.bars);
   return [
     '# Benchmark results',
     '',
     'Written by `npm run bench`; `bench/README.md` says what is measured and how to read it.',
+    ...(bars.length === 0 ? [] : ['', '## Bars', '', ...renderBars(bars)]),
+    ...sections.flatMap(({ title, lines }) => ['', `## ${title}`, '', ...lines]),
     '',
-    '## Metrics',
-    '',
-    `One run of ${grouped(events)} events × ${metrics} metrics, ${Math.round(megabytes)} MB.`,
-    'Median (lowest–highest) of the rounds; the last column is how many times as long the rival takes.',
-    '',
-    ...renderTable([
-      ['measured', 'Runlens', 'rival', "rival's time", 'ratio'],
-      ...results.map((result) => [
-        result.name,
-        renderTiming(result.ours, result.work?.megabytes),
-        result.rival,
-        renderTiming(result.theirs, result.work?.megabytes),
-        `${significant(result.ratio)}×`,
-      ]),
-    ]),
-    '',
-    'Peak resident memory of a process that does one cold read and nothing else: ' +
-      `Runlens ${Math.round(memory.ours / 1e6)} MB, \`JSON.parse\` a line ${Math.round(memory.theirs / 1e6)} MB.`,
-    '',
-    ...renderLogs(logs),
-    '',
-    ...renderTable([['measured on', ''], ...surroundings(commit)]),
+    ...renderTable([['measured on', ''], ...surroundings(commit, command)]),
     '',
   ].join('\n');
 }
 
-function surroundings(commit: string): string[][] {
+function surroundings(commit: string, command: string): string[][] {
   const cores = cpus();
   return [
     ['date', new Date().toISOString().slice(0, 10)],
     ['commit', commit],
-    ['command', '`npm run bench`'],
+    ['command', `\`${command}\``],
     ['node', process.version],
     ['machine', `${process.platform} ${process.arch}, ${cores[0]?.model.trim() ?? 'unknown processor'}`],
     ['cores', String(cores.length)],

@@ -1,32 +1,69 @@
 /** Makes sure that both sides of a comparison did the same work. */
-import { viewOf } from '../src/metrics/axis-view.ts';
-import { METRICS } from './events-file.ts';
-import type { Table } from './ours.ts';
-import type { ParsedEvents } from './rivals.ts';
+import { type Curve, jointLttb } from './ours.ts';
+import type { ParsedColumn, ParsedEvents } from './rivals.ts';
 
-/** @throws unless both hold the same events, number for number */
-export function expectSameEvents(table: Table, parsed: ParsedEvents): void {
-  const view = viewOf(table, 'step');
-  expectSameNumbers('global_step', view.x(), parsed.columns.get('global_step'));
-  for (const name of [...METRICS, 'time']) {
-    expectSameNumbers(name, view.column(name)?.cells.numbers, parsed.columns.get(name));
-  }
-  // The time axis counts from its first event, in whole microseconds.
-  const micros = parsed.timestamps.map((seconds) => Math.round(seconds * 1e6));
-  expectSameNumbers(
-    'ts',
-    viewOf(table, 'time').x(),
-    micros.map((at) => (at - micros[0]) / 1e6),
-  );
+/** What the gateway answers with. */
+interface MetricsBody {
+  readonly columns: readonly string[];
+  readonly rows: readonly Readonly<Record<string, number | null>>[];
+  readonly total: number;
+  readonly sampled: number;
 }
 
-/** @throws unless both are there, as long as each other, and equal in every number */
-export function expectSameNumbers(
-  what: string,
-  ours: ArrayLike<number> | undefined,
-  theirs: ArrayLike<number> | undefined,
-): void {
-  if (ours === undefined || theirs === undefined) throw new Error(`${what}: one side does not have it`);
+/** Every column but the axis. */
+export function curvesOf({ columns }: ParsedEvents): Curve[] {
+  return metricsOf(columns).map(([, { rows, values }]) => ({ rows, y: values }));
+}
+
+export function stepsOf(columns: ParsedEvents['columns']): Float64Array {
+  return columns.get('global_step')?.values ?? new Float64Array();
+}
+
+function metricsOf(columns: ParsedEvents['columns']): [string, ParsedColumn][] {
+  return [...columns].filter(([name]) => name !== 'global_step');
+}
+
+/**
+ * @param parsed events whose steps ascend
+ * @throws unless `body` holds the `wanted` rows of `parsed` that Joint LTTB chooses, number for number
+ */
+export function expectSampleOf(body: Buffer, parsed: ParsedEvents, wanted: number): void {
+  const { columns, rows, total, sampled }: MetricsBody = JSON.parse(body.toString());
+  const events = parsed.timestamps.length;
+  const metrics = metricsOf(parsed.columns);
+  const chosen = jointLttb(stepsOf(parsed.columns), curvesOf(parsed), wanted);
+  expectSameNumbers('total, sampled, rows', [total, sampled, rows.length], [events, chosen.length, chosen.length]);
+  expectSameNames(columns, ['global_step', ...metrics.map(([name]) => name)]);
+  const steps = stepsOf(parsed.columns);
+  expectSameNumbers(
+    'global_step',
+    rows.map((row) => row.global_step ?? Number.NaN),
+    Float64Array.from(chosen, (row) => steps[row]),
+  );
+  for (const [name, column] of metrics) {
+    expectSameNumbers(
+      name,
+      rows.map((row) => row[name] ?? Number.NaN),
+      valuesAt(column, chosen),
+    );
+  }
+}
+
+/** @param at ascending rows @returns the value at each, NaN where there is none */
+function valuesAt({ rows, values }: ParsedColumn, at: Uint32Array): Float64Array {
+  if (rows === null) return Float64Array.from(at, (row) => values[row]);
+  const valueAt = new Map(Array.from(rows, (row, i) => [row, values[i]]));
+  return Float64Array.from(at, (row) => valueAt.get(row) ?? Number.NaN);
+}
+
+function expectSameNames(ours: readonly string[], theirs: readonly string[]): void {
+  if (ours.toSorted().join() !== theirs.toSorted().join()) {
+    throw new Error(`the columns are ${ours.length} here, ${theirs.length} there, or other ones`);
+  }
+}
+
+/** @throws unless both are as long as each other, and equal in every number */
+export function expectSameNumbers(what: string, ours: ArrayLike<number>, theirs: ArrayLike<number>): void {
   if (ours.length !== theirs.length) throw new Error(`${what}: ${ours.length} numbers here, ${theirs.length} there`);
   for (let i = 0; i < ours.length; i++) {
     if (!Object.is(ours[i], theirs[i])) throw new Error(`${what}[${i}]: ${ours[i]} here, ${theirs[i]} there`);

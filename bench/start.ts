@@ -1,54 +1,72 @@
 /**
  * Runs the benchmark and prints its report:
  *
- *     npm --prefix bench start              1 000 000 events, a log of 1 GB; also writes bench/RESULTS.md
- *     npm --prefix bench start -- --small   20 000 events, 20 MB; a check that the benchmark works, not a measurement
+ *     npm --prefix bench start                        all of it; also writes bench/RESULTS.md
+ *     npm --prefix bench start -- --only metrics      one part: metrics, runs or logs; writes nothing
+ *     npm --prefix bench start -- --small             small files; a check that the benchmark works, not a measurement
  *
  * It ends with code 1 where a bar is missed; none is set for the small one.
  */
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { compareLttb, compareMemory, compareReads } from './comparisons.ts';
-import { METRICS, writeEvents } from './events-file.ts';
-import { missedBars } from './log-report.ts';
-import { FULL, measureLogs, SMALL } from './logs.ts';
+import { missedBars } from './bars.ts';
+import { FOUR_METRICS } from './events-file.ts';
+import { barsOfLogs, renderLogs } from './log-report.ts';
+import { FULL_LOGS, measureLogs, SMALL_LOGS } from './logs.ts';
+import { measureManyRuns } from './many-runs.ts';
+import { renderMeasured } from './measured.ts';
+import { FULL_METRICS, makeEvents, measureMetrics, SMALL_METRICS } from './metrics.ts';
 import { DATA, RESULTS } from './places.ts';
-import { checkedOutCommit, renderReport } from './report.ts';
+import { checkedOutCommit, renderReport, type Section } from './report.ts';
 
-const { small } = parseArgs({ options: { small: { type: 'boolean', default: false } } }).values;
+/** Each measures in a directory of its own. */
+const PARTS: Readonly<Record<string, (directory: string) => Promise<Section>>> = {
+  metrics: async (directory) => {
+    const measured = await measureMetrics(directory, small ? SMALL_METRICS : FULL_METRICS);
+    return { title: 'Metrics', lines: renderMeasured(measured), bars: measured.bars };
+  },
+  runs: async (directory) => {
+    const { events, rounds, seconds } = small ? SMALL_METRICS : FULL_METRICS;
+    const file = await makeEvents(directory, FOUR_METRICS, events.four);
+    const runs = small ? 200 : 10_000;
+    const measured = await measureManyRuns({ storage: directory, runs, rounds, seconds, events: file });
+    return { title: 'Many runs', lines: renderMeasured(measured), bars: measured.bars };
+  },
+  logs: async (directory) => {
+    const results = await measureLogs(directory, small ? SMALL_LOGS : FULL_LOGS);
+    return { title: 'Logs', lines: renderLogs(results), bars: barsOfLogs(results) };
+  },
+};
+
+const { small, only } = parseArgs({
+  options: { small: { type: 'boolean', default: false }, only: { type: 'string' } },
+}).values;
+if (only !== undefined && !Object.hasOwn(PARTS, only)) {
+  throw new Error(`--only takes one of ${Object.keys(PARTS).join(', ')}, not '${only}'`);
+}
 // Taken now: it may move on before the report is written.
 const commit = checkedOutCommit();
-const events = small ? 20_000 : 1_000_000;
-const file = join(DATA, `events-${events}.jsonl`);
-
-await mkdir(DATA, { recursive: true });
-try {
-  console.error(`Writing ${events} events…`);
-  await writeEvents(file, 0, events);
-  const { size } = await stat(file);
-  console.error('Measuring metrics…');
-  // Memory first: a process starts with the peak of the one that made it.
-  const memory = await compareMemory(file);
-  const results = [...(await compareReads(file, events)), await compareLttb(file)];
-  console.error('Measuring logs…');
-  const logs = await measureLogs(join(DATA, 'logs'), small ? SMALL : FULL);
-  const report = renderReport({
-    commit,
-    events,
-    metrics: METRICS.length,
-    megabytes: size / 1e6,
-    results,
-    memory,
-    logs,
-  });
-  console.log(report);
-  if (!small) await writeFile(RESULTS, report);
-  const missed = missedBars(logs);
-  if (missed.length > 0) {
-    console.error(`Missed: ${missed.join('; ')}`);
-    process.exitCode = 1;
+const sections: Section[] = [];
+for (const [part, measure] of Object.entries(PARTS)) {
+  if (only !== undefined && part !== only) continue;
+  console.error(`Measuring ${part}…`);
+  const directory = join(DATA, part);
+  try {
+    await mkdir(directory, { recursive: true });
+    const section = await measure(directory);
+    sections.push(small ? { ...section, bars: [] } : section);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
   }
-} finally {
-  await rm(file, { force: true });
+}
+const whole = !small && only === undefined;
+const command = whole ? 'npm run bench' : `npm --prefix bench start -- ${process.argv.slice(2).join(' ')}`;
+const report = renderReport({ commit, command, sections });
+console.log(report);
+if (whole) await writeFile(RESULTS, report);
+const missed = missedBars(sections.flatMap(({ bars }) => bars));
+if (missed.length > 0) {
+  console.error(`Missed: ${missed.join('; ')}`);
+  process.exitCode = 1;
 }

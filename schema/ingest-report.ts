@@ -1,4 +1,4 @@
-import type { IngestReport } from '../src/metrics/metrics-cache.ts';
+import type { IngestReport } from '../src/metrics/content.ts';
 import type { SkippedLine } from '../src/metrics/read-events.ts';
 import { builder } from './builder.ts';
 

@@ -1,6 +1,6 @@
 import type { Axis } from '../src/metrics/chunk.ts';
-import { buildFrame, type Frame } from '../src/metrics/frame.ts';
-import type { RunMetrics } from '../src/metrics/metrics-cache.ts';
+import type { Frame } from '../src/metrics/frame.ts';
+import type { RunMetrics } from '../src/metrics/run-metrics.ts';
 import { runFiles } from '../src/runs/run-files.ts';
 import { runLog } from '../src/runs/run-log.ts';
 import type { BestMetric, RunRecord } from '../src/runs/run-record.ts';
@@ -107,8 +107,8 @@ builder.node(RunType, {
 });
 
 async function frame(run: RunRecord, axis: Axis, args: MetricArguments, context: GraphContext): Promise<Frame> {
-  const { table } = await readMetrics(run, context);
-  return buildFrame(table, frameRequest(axis, args));
+  const metrics = await readMetrics(run, context);
+  return metrics.frame(frameRequest(axis, args));
 }
 
 function readMetrics(run: RunRecord, { metrics }: GraphContext): Promise<RunMetrics> {

@@ -12,6 +12,12 @@ export class DataUnreadable extends RunlensError {
   readonly status = 500;
 }
 
+/** A run's metrics need more memory than there is for all. */
+export class RunTooLarge extends RunlensError {
+  readonly code = 'RUN_TOO_LARGE';
+  readonly status = 507;
+}
+
 /** A request breaks a rule. */
 export class BadUserInput extends RunlensError {
   readonly code = 'BAD_USER_INPUT';

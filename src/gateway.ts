@@ -10,6 +10,7 @@ import { listen } from './http/server.ts';
 import { routeUpgrades, socketServer } from './http/upgrades.ts';
 import { Logs } from './logs/logs.ts';
 import { MetricsCache } from './metrics/metrics-cache.ts';
+import { DirectoryWatches } from './runs/directory-watches.ts';
 import { RunCatalog } from './runs/run-catalog.ts';
 
 const MOST_RUNS_CACHED = 100;
@@ -35,7 +36,7 @@ export interface Gateway {
 
 /** Starts to serve the runs of a storage root. Rejects where it cannot listen. */
 export async function startGateway({ storage, host, port, cacheBytes, warn }: GatewayConfig): Promise<Gateway> {
-  const catalog = new RunCatalog(storage, warn);
+  const catalog = new RunCatalog(storage, warn, new DirectoryWatches(warn));
   const metrics = new MetricsCache({ maxRuns: MOST_RUNS_CACHED, maxBytes: cacheBytes });
   const logs = new Logs();
   const graphql = createGraphql({ catalog, metrics, logs }, warn);
@@ -54,6 +55,8 @@ export async function startGateway({ storage, host, port, cacheBytes, warn }: Ga
       graphql: graphqlSockets,
       log: (socket, transport, id) => void sendLog(socket, transport, id, { catalog, logs, report: warn }),
     });
+    // Only now: it takes its time, and whoever asks for a run meanwhile is answered.
+    catalog.discover();
     return {
       url: server.url,
       async close() {
@@ -61,10 +64,12 @@ export async function startGateway({ storage, host, port, cacheBytes, warn }: Ga
         // What follows a log would otherwise be an answer that takes as long as it may.
         logs.close();
         await server.close();
+        catalog.close();
         await metrics.close();
       },
     };
   } catch (error) {
+    catalog.close();
     await metrics.close();
     throw error;
   }

@@ -18,6 +18,7 @@ export function isAbsence(error: unknown): error is SystemError {
   return isSystemError(error) && ABSENT.has(error.code);
 }
 
-function isSystemError(error: unknown): error is SystemError {
+/** Whether it is an error of a system call. */
+export function isSystemError(error: unknown): error is SystemError {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && 'syscall' in error;
 }

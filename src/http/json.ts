@@ -2,7 +2,11 @@ import type { ServerResponse } from 'node:http';
 
 /** Answers with a JSON value. */
 export function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  const body = JSON.stringify(value);
-  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) });
+  sendJsonBody(response, status, Buffer.from(JSON.stringify(value)));
+}
+
+/** Answers with a JSON text. */
+export function sendJsonBody(response: ServerResponse, status: number, body: Buffer): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': body.byteLength });
   response.end(body);
 }

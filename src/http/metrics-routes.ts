@@ -4,27 +4,44 @@ import type { RequestHandler, Response } from 'express';
 import { RunNotFound } from '../errors.ts';
 import type { Axis } from '../metrics/chunk.ts';
 import type { CacheStats, MetricsCache } from '../metrics/metrics-cache.ts';
-import { type MetricRows, metricRows } from '../metrics/row-json.ts';
+import type { RowsBody } from '../metrics/rows-body.ts';
+import type { MetricRows } from '../metrics/run-metrics.ts';
 import type { RunCatalog } from '../runs/run-catalog.ts';
 import { runFiles } from '../runs/run-files.ts';
+import { version } from '../version.ts';
+import { type Coding, codingFor, encode } from './content-coding.ts';
 import { downsampleOf } from './downsample.ts';
 import { sendJson } from './json.ts';
 
 /** The headers that say how much an answer holds; pages of other origins may read them. */
 export const COUNT_HEADERS = ['X-Row-Count', 'X-Total-Count', 'X-Last-Step'] as const;
 
+/** What the catalog says of a run that has ended may be used again for so long, in seconds: few such runs go on. */
+const ENDED_MAX_AGE = 60;
+
 /** Answers with a run's metrics as rows along an axis. */
-export function answerMetrics(catalog: RunCatalog, metrics: MetricsCache, axis: Axis): RequestHandler<{ id: string }> {
-  return async ({ method, originalUrl, params }, response) => {
-    const downsample = downsampleOf(originalUrl);
-    const run = await catalog.locate(params.id);
+export function answerMetrics(catalog: RunCatalog, cache: MetricsCache, axis: Axis): RequestHandler<{ id: string }> {
+  return async (request, response) => {
+    const downsample = downsampleOf(request.originalUrl);
+    const run = await catalog.locate(request.params.id);
     if (run === undefined) throw new RunNotFound('Run not found');
-    const { table } = await metrics.read(runFiles(run.directory).events);
-    const rows = metricRows(table, axis, downsample);
+    // Asked first: what it wrote before it ended is read then.
+    const hasEnded = await catalog.hasEnded(run);
+    const metrics = await cache.read(runFiles(run.directory).events);
+    const rows = await metrics.rows(axis, downsample);
+    const coding = rows.body.kind === 'whole' ? codingFor(request) : 'identity';
     setCounts(response, rows);
+    response.vary('Accept-Encoding');
+    response.setHeader('ETag', `"${version}-${metrics.tag}-${axis}-${downsample ?? 'all'}-${coding}"`);
+    response.setHeader('Cache-Control', hasEnded ? `private, max-age=${ENDED_MAX_AGE}` : 'no-cache');
+    if (request.fresh) {
+      response.status(304).end();
+      return;
+    }
     response.setHeader('Content-Type', 'application/json');
-    if (method === 'HEAD') response.end();
-    else await send(response, rows.json());
+    if (coding !== 'identity') response.setHeader('Content-Encoding', coding);
+    if (request.method === 'HEAD') response.end();
+    else await send(response, rows.body, coding);
   };
 }
 
@@ -51,10 +68,17 @@ function setCounts(response: Response, { rowCount, totalCount, lastStep }: Metri
   if (lastStep !== null) response.setHeader('X-Last-Step', lastStep);
 }
 
+async function send(response: Response, body: RowsBody, coding: Coding): Promise<void> {
+  if (body.kind === 'pieces') return sendPieces(response, body.pieces());
+  const bytes = await (coding === 'identity' ? body.bytes() : body.form(coding, (plain) => encode(plain, coding)));
+  response.setHeader('Content-Length', bytes.byteLength);
+  response.end(bytes);
+}
+
 /** Writes a body piece by piece, no faster than the client takes it. */
-async function send(response: Response, body: Iterable<string>): Promise<void> {
+async function sendPieces(response: Response, pieces: AsyncIterable<Uint8Array>): Promise<void> {
   try {
-    await pipeline(Readable.from(body), response);
+    await pipeline(Readable.from(pieces), response);
   } catch (error) {
     // The client went away, which ended the work: nobody is left to be told.
     if (

@@ -3,13 +3,17 @@ import { RunNotFound } from '../errors.ts';
 import type { RunCatalog } from '../runs/run-catalog.ts';
 import { runFiles } from '../runs/run-files.ts';
 import type { RunRecord } from '../runs/run-record.ts';
-import { sendJson } from './json.ts';
+import { sendJson, sendJsonBody } from './json.ts';
+import { jsonArray } from './json-array.ts';
 
 /** Answers with all runs, newest first. */
 export function answerRuns(catalog: RunCatalog): RequestHandler {
+  const bodies = new WeakMap<readonly RunRecord[], Promise<Buffer>>();
   return async (_request, response) => {
     const runs = await catalog.list();
-    sendJson(response, 200, runs.map(listedRun));
+    const body = bodies.get(runs) ?? jsonArray(runs, listedRun);
+    bodies.set(runs, body);
+    sendJsonBody(response, 200, await body);
   };
 }
 

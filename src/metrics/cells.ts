@@ -20,11 +20,11 @@ export type CellKind = 'missing' | 'null' | 'number' | 'boolean' | 'text';
 /** A fixed number of cells over eight bytes each, all missing at first. */
 export class Cells {
   /** The numbers, infinities and logged NaNs included; NaN for every other kind. Not to be written to. */
-  readonly numbers: Float64Array<ArrayBuffer>;
+  readonly numbers: Float64Array;
   /** Two words a cell, the lower one first: every platform that Node runs on is little-endian. */
-  readonly #words: Uint32Array<ArrayBuffer>;
+  readonly #words: Uint32Array;
 
-  private constructor(numbers: Float64Array<ArrayBuffer>) {
+  private constructor(numbers: Float64Array) {
     this.numbers = numbers;
     this.#words = new Uint32Array(numbers.buffer, numbers.byteOffset, numbers.length * 2);
   }
@@ -36,7 +36,7 @@ export class Cells {
   }
 
   /** Cells that lie in `numbers` already, as `numbers` of another `Cells` gave them. */
-  static over(numbers: Float64Array<ArrayBuffer>): Cells {
+  static over(numbers: Float64Array): Cells {
     return new Cells(numbers);
   }
 

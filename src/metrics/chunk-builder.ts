@@ -1,108 +1,149 @@
 import { Cells } from './cells.ts';
-import { CHUNK_EVENTS, type Chunk, type ColumnDraft, packChunk } from './chunk.ts';
+import { CHUNK_EVENTS, type ColumnDraft, packChunk } from './chunk.ts';
+import type { NamedChunk } from './table.ts';
+import { TextCodes } from './text-codes.ts';
 
-const FIRST_CAPACITY = 16;
+const FIRST_EVENTS = 16;
+const FIRST_CELLS = 64;
+
+/** With so many cells a chunk is full, so that building one takes little memory… */
+const MANY_CELLS = 1 << 19;
+/** …unless its columns would be short: each costs something beside its cells. */
+const CELLS_A_COLUMN = 512;
 
 /** What an event logs under one name. Arrays and objects never get here. */
 export type CellValue = number | string | boolean | null;
 
-/** Collects events in file order, and makes a chunk of them. */
+/** A name under which events log, in this chunk and those to come. */
+export interface Column {
+  readonly name: string;
+  /** Its place among the columns of the chunk being built; -1: the chunk does not show it yet. */
+  place: number;
+}
+
+/**
+ * Collects events in file order, and makes chunks of them. The cells are kept in that order until a chunk is made: one
+ * long list costs less than a growing one for each of many columns.
+ */
 export class ChunkBuilder {
-  #steps = new Float64Array(FIRST_CAPACITY);
-  #times = new Float64Array(FIRST_CAPACITY);
+  #steps = new Float64Array(FIRST_EVENTS);
+  #times = new Float64Array(FIRST_EVENTS);
+  /** Where the cells of each event begin. */
+  #starts = new Uint32Array(FIRST_EVENTS + 1);
   #events = 0;
-  readonly #columns = new Map<string, GrowingColumn>();
-  readonly #textCodes = new Map<string, number>();
+  /** All cells, and the place of each one's column. */
+  #cells = Cells.over(new Float64Array(FIRST_CELLS));
+  #places = new Uint32Array(FIRST_CELLS);
+  #count = 0;
+  readonly #columns = new Map<string, Column>();
+  /** The columns with cells, in the order in which the events first show them. */
+  #shown: Column[] = [];
+  #texts = new TextCodes();
 
   get isFull(): boolean {
-    return this.#events === CHUNK_EVENTS;
+    const hasManyCells = this.#count >= Math.max(MANY_CELLS, CELLS_A_COLUMN * this.#shown.length);
+    return this.#events === CHUNK_EVENTS || hasManyCells;
   }
 
   get isEmpty(): boolean {
     return this.#events === 0;
   }
 
+  column(name: string): Column {
+    let column = this.#columns.get(name);
+    if (column === undefined) {
+      column = { name, place: -1 };
+      this.#columns.set(name, column);
+    }
+    return column;
+  }
+
   /**
-   * Begins an event; its cells follow by `add`.
+   * Begins an event; its cells follow, at most one a column.
    *
    * @param step NaN for none
    * @param time microseconds since 1970; NaN for none
    */
   begin(step: number, time: number): void {
     if (this.#events === this.#steps.length) {
-      this.#steps = grown(this.#steps);
-      this.#times = grown(this.#times);
+      this.#steps = copyInto(new Float64Array(2 * this.#events), this.#steps);
+      this.#times = copyInto(new Float64Array(2 * this.#events), this.#times);
+      this.#starts = copyInto(new Uint32Array(2 * this.#events + 1), this.#starts);
     }
     this.#steps[this.#events] = step;
     this.#times[this.#events] = time;
+    this.#starts[this.#events] = this.#count;
     this.#events++;
   }
 
-  /** Adds a cell to the event begun last; at most one a name. */
-  add(name: string, value: CellValue): void {
-    let column = this.#columns.get(name);
-    if (column === undefined) {
-      column = new GrowingColumn(name);
-      this.#columns.set(name, column);
+  add(column: Column, value: CellValue): void {
+    if (typeof value === 'number') {
+      this.addNumber(column, value);
+      return;
     }
-    const at = column.extend(this.#events - 1);
-    if (typeof value === 'number') column.cells.setNumber(at, value);
-    else if (typeof value === 'string') column.cells.setText(at, this.#codeOf(value));
-    else if (typeof value === 'boolean') column.cells.setBoolean(at, value);
-    else column.cells.setNull(at);
+    const at = this.#newCell(column);
+    if (typeof value === 'string') this.#cells.setText(at, this.#texts.codeOf(value));
+    else if (typeof value === 'boolean') this.#cells.setBoolean(at, value);
+    else this.#cells.setNull(at);
+  }
+
+  addNumber(column: Column, value: number): void {
+    const at = this.#newCell(column);
+    this.#cells.setNumber(at, value);
+  }
+
+  #newCell(column: Column): number {
+    if (column.place < 0) column.place = this.#shown.push(column) - 1;
+    if (this.#count === this.#cells.length) {
+      const cells = Cells.over(new Float64Array(2 * this.#count));
+      cells.copyAll(this.#cells, 0);
+      this.#cells = cells;
+      this.#places = copyInto(new Uint32Array(2 * this.#count), this.#places);
+    }
+    this.#places[this.#count] = column.place;
+    return this.#count++;
   }
 
   /** Makes a chunk of what was collected, and begins anew. */
-  take(): Chunk {
-    const chunk = packChunk(
-      this.#steps.subarray(0, this.#events),
-      this.#times.subarray(0, this.#events),
-      [...this.#columns.values()],
-      [...this.#textCodes.keys()],
-    );
+  take(): NamedChunk {
+    const keys = { step: this.#steps.subarray(0, this.#events), time: this.#times.subarray(0, this.#events) };
+    const { buffer } = packChunk(this.#events, keys, this.#drafts(), this.#texts.texts);
+    const names = this.#shown.map(({ name }) => name);
+    for (const column of this.#shown) column.place = -1;
+    this.#shown = [];
     this.#events = 0;
-    this.#columns.clear();
-    this.#textCodes.clear();
-    return chunk;
+    this.#count = 0;
+    this.#texts = new TextCodes();
+    return { buffer, names };
   }
 
-  #codeOf(text: string): number {
-    let code = this.#textCodes.get(text);
-    if (code === undefined) {
-      code = this.#textCodes.size;
-      this.#textCodes.set(text, code);
+  /** The cells, column by column. */
+  #drafts(): ColumnDraft[] {
+    const source = this.#cells;
+    const places = this.#places.subarray(0, this.#count);
+    /** Where the cells of each column end; and, while they are being placed, where its next one goes. */
+    const ends = new Uint32Array(this.#shown.length + 1);
+    for (let i = 0; i < places.length; i++) ends[places[i] + 1]++;
+    for (let place = 1; place < ends.length; place++) ends[place] += ends[place - 1];
+    const cells = Cells.over(new Float64Array(places.length));
+    const events = new Uint16Array(places.length);
+    this.#starts[this.#events] = places.length;
+    for (let event = 0, i = 0; event < this.#events; event++) {
+      for (const end = this.#starts[event + 1]; i < end; i++) {
+        const at = ends[places[i]]++;
+        cells.copy(at, source, i);
+        events[at] = event;
+      }
     }
-    return code;
+    return this.#shown.map((_, place) => {
+      const from = place === 0 ? 0 : ends[place - 1];
+      const to = ends[place];
+      return { count: to - from, events: events.subarray(from, to), cells: cells.slice(from, to) };
+    });
   }
 }
 
-class GrowingColumn implements ColumnDraft {
-  readonly name: string;
-  count = 0;
-  events = new Uint16Array(FIRST_CAPACITY);
-  cells = Cells.ofLength(FIRST_CAPACITY);
-
-  constructor(name: string) {
-    this.name = name;
-  }
-
-  /** @returns the index of a new cell for `event` */
-  extend(event: number): number {
-    if (this.count === this.events.length) {
-      const events = new Uint16Array(this.count * 2);
-      events.set(this.events);
-      this.events = events;
-      const cells = Cells.ofLength(this.count * 2);
-      cells.copyAll(this.cells, 0);
-      this.cells = cells;
-    }
-    this.events[this.count] = event;
-    return this.count++;
-  }
-}
-
-function grown(array: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(array.length * 2);
+function copyInto<T extends Float64Array | Uint32Array>(larger: T, array: T): T {
   larger.set(array);
   return larger;
 }

@@ -1,5 +1,9 @@
 import { Cells } from './cells.ts';
-import { CHUNK_EVENTS, type Chunk, type ColumnDraft, packChunk } from './chunk.ts';
+import { AXES, CHUNK_EVENTS, type Chunk, type ColumnDraft, packChunk } from './chunk.ts';
+import { TextCodes } from './text-codes.ts';
+
+/** Larger chunks are few enough as they are, and joining them would keep the thread busy for long. */
+const LARGEST_JOINED_BYTES = 1 << 20;
 
 /**
  * Adds a chunk behind others. Small ones are joined until each is larger than the one behind it, so that a file which
@@ -11,7 +15,7 @@ export function appendChunk(chunks: readonly Chunk[], added: Chunk): Chunk[] {
   let last = added;
   for (;;) {
     const before = kept.at(-1);
-    if (before === undefined || before.events > last.events || before.events + last.events > CHUNK_EVENTS) break;
+    if (before === undefined || before.events > last.events || !areSmall(before, last)) break;
     kept.pop();
     last = join(before, last);
   }
@@ -19,15 +23,24 @@ export function appendChunk(chunks: readonly Chunk[], added: Chunk): Chunk[] {
   return kept;
 }
 
-/** One chunk of two neighbours, whose text codes are of one dictionary. */
-function join(a: Chunk, b: Chunk): Chunk {
-  const names = new Set([...a.columns.keys(), ...b.columns.keys()]);
-  const drafts = Array.from(names, (name) => joinColumn(name, a, b));
-  return packChunk(concat(a.axes.step.keys, b.axes.step.keys), concat(a.axes.time.keys, b.axes.time.keys), drafts, []);
+function areSmall(a: Chunk, b: Chunk): boolean {
+  return a.buffer.byteLength + b.buffer.byteLength <= LARGEST_JOINED_BYTES && a.events + b.events <= CHUNK_EVENTS;
 }
 
-function joinColumn(name: string, a: Chunk, b: Chunk): ColumnDraft {
-  const capacity = (a.columns.get(name)?.numbers.length ?? 0) + (b.columns.get(name)?.numbers.length ?? 0);
+/** One chunk of two neighbours. */
+function join(a: Chunk, b: Chunk): Chunk {
+  const ids = new Set([...a.columns(), ...b.columns()].map(({ id }) => id));
+  const inOrder = [...ids].toSorted((left, right) => left - right);
+  const texts = new TextCodes();
+  const drafts = inOrder.map((id) => joinColumn(id, a, b, texts));
+  const [step, time] = AXES.map((axis) => concat(a.axes[axis].keys, b.axes[axis].keys));
+  const joined = packChunk(a.events + b.events, { step, time }, drafts, texts.texts);
+  joined.renumber(inOrder);
+  return joined;
+}
+
+function joinColumn(id: number, a: Chunk, b: Chunk, texts: TextCodes): ColumnDraft {
+  const capacity = (a.column(id)?.cells.length ?? 0) + (b.column(id)?.cells.length ?? 0);
   const events = new Uint16Array(capacity);
   const cells = Cells.ofLength(capacity);
   let count = 0;
@@ -35,16 +48,15 @@ function joinColumn(name: string, a: Chunk, b: Chunk): ColumnDraft {
     [a, 0],
     [b, a.events],
   ] as const) {
-    const column = chunk.columns.get(name);
+    const column = chunk.column(id);
     if (column === undefined) continue;
-    const source = Cells.over(column.numbers);
-    for (let i = 0; i < source.length; i++) {
-      if (source.kind(i) === 'missing') continue;
+    for (let i = 0; i < column.cells.length; i++) {
+      if (column.cells.kind(i) === 'missing') continue;
       events[count] = firstEvent + (column.events === null ? i : column.events[i]);
-      cells.copy(count++, source, i);
+      texts.copyCell(cells, count++, chunk, column, i);
     }
   }
-  return { name, count, events, cells };
+  return { count, events, cells };
 }
 
 function concat(a: Float64Array, b: Float64Array): Float64Array {

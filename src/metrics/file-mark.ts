@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type BigIntStats, fstatSync, readSync } from 'node:fs';
 
 const FINGERPRINT = 4096;
@@ -29,8 +30,14 @@ export interface Sighting {
   readonly askedAt: number;
 }
 
+/** What a mark keeps of a sighting. */
+export interface Glimpse {
+  readonly stats: Pick<BigIntStats, 'dev' | 'ino' | 'mtimeNs'>;
+  readonly askedAt: number;
+}
+
 /** Marks an open file, of which `size` bytes were read after it was seen so. */
-export function markFile(fd: number, { stats, askedAt }: Sighting, size: number): FileMark {
+export function markFile(fd: number, { stats, askedAt }: Glimpse, size: number): FileMark {
   return {
     device: stats.dev,
     inode: stats.ino,
@@ -40,6 +47,12 @@ export function markFile(fd: number, { stats, askedAt }: Sighting, size: number)
     head: readAt(fd, 0, Math.min(FINGERPRINT, size)),
     tail: readAt(fd, Math.max(0, size - FINGERPRINT), Math.min(FINGERPRINT, size)),
   };
+}
+
+/** Names what was read of a marked file: in every process that reads the same bytes of it the same. */
+export function tagOf({ inode, size, mtimeNs, head, tail }: FileMark): string {
+  const hash = createHash('sha256').update(`${inode} ${size} ${mtimeNs} ${head.length} `);
+  return hash.update(head).update(tail).digest('base64url').slice(0, 22);
 }
 
 /** Whether `stats` alone prove that the marked file is as it was. */

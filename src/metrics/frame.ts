@@ -1,27 +1,16 @@
-import { viewOf } from './axis-view.ts';
+import { CellCursor } from './cell-cursor.ts';
 import type { Cells } from './cells.ts';
-import type { Axis } from './chunk.ts';
-import {
-  CellCursor,
-  cellsWhere,
-  chooseRows,
-  type RowColumn,
-  type RowSet,
-  rowsBetween,
-  rowsWithValues,
-} from './row-set.ts';
-import type { Table } from './table.ts';
-import type { TextDictionary } from './text-dictionary.ts';
+import type { Axis, Chunk } from './chunk.ts';
+import { chooseRows, isWanted, type RowSelection, rowsBetween, rowsWith } from './row-selection.ts';
+import { type RowView, rowOf, type ViewColumn } from './row-view.ts';
 
 const MOST_NON_FINITE = 1000;
 
 /** `shared`: one x for all series, aligned. `perSeries`: each series has its own x and is sampled by itself. */
 type DownsampleMode = 'shared' | 'perSeries';
 
-export interface FrameRequest {
-  readonly axis: Axis;
-  /** Null for all columns. */
-  readonly columns: readonly string[] | null;
+/** How rows are chosen. */
+export interface FrameOptions {
   /** In the axis's unit, both ends included; infinite where open. */
   readonly range: { readonly from: number; readonly to: number };
   /** At least 3; null for every row. */
@@ -29,12 +18,18 @@ export interface FrameRequest {
   readonly mode: DownsampleMode;
 }
 
+export interface FrameRequest extends FrameOptions {
+  readonly axis: Axis;
+  /** Null for all columns. */
+  readonly columns: readonly string[] | null;
+}
+
 /** The answer to a request for selected columns: arrays a column, of one length with their x. */
 export interface Frame {
   readonly axis: Axis;
   readonly missingColumns: readonly string[];
   /** Empty in mode `perSeries`. */
-  readonly x: Float64Array;
+  readonly x: Float64Array<ArrayBuffer>;
   readonly series: readonly FloatSeries[];
   readonly labels: readonly LabelSeries[];
   /** Rows in the answer; in mode `perSeries` the points of the longest series. */
@@ -47,9 +42,9 @@ export interface Frame {
 
 export interface FloatSeries {
   readonly name: string;
-  readonly x: Float64Array;
+  readonly x: Float64Array<ArrayBuffer>;
   /** NaN where a row has no number, or none that is finite. */
-  readonly values: Float64Array;
+  readonly values: Float64Array<ArrayBuffer>;
   /** How many of the frame's `totalCount` rows have no number here. */
   readonly missingCount: number;
   /** The NaNs and infinities of the range, sampled or not: the first 1000. */
@@ -63,110 +58,112 @@ export interface NonFinitePoint {
 
 export interface LabelSeries {
   readonly name: string;
-  readonly x: Float64Array;
+  readonly x: Float64Array<ArrayBuffer>;
   readonly values: readonly (string | null)[];
 }
 
-export function buildFrame(table: Table, { axis, columns, range, points, mode }: FrameRequest): Frame {
-  const view = viewOf(table, axis);
-  const names = [...new Set(columns ?? view.columnNames)];
-  const selected = names.map((name) => view.column(name)).filter((column) => column !== null);
-  const rows = rowsWithValues(rowsBetween({ x: view.x(), columns: selected }, range.from, range.to));
-  const shared = mode === 'shared' ? sample(rows, points) : null;
-  const curveOf = (column: RowColumn): Curve =>
-    shared === null ? sampleAlone(rows.x, column, points) : { ...shared, column };
+/** A column of the view, as far as a frame needs to know it. */
+export interface FrameColumn {
+  readonly id: number;
+  readonly name: string;
+  readonly numbers: boolean;
+  readonly labels: boolean;
+}
+
+/** What of a frame lies in its rows; a message between threads, so nothing but data. */
+export type FrameRows = Pick<Frame, 'x' | 'series' | 'labels' | 'rowCount' | 'totalCount'>;
+
+export function frameRows(
+  view: RowView,
+  columns: readonly FrameColumn[],
+  { range, points, mode }: FrameOptions,
+): FrameRows {
+  const selected = columns.map((column) => ({ ...column, cells: view.column(column.id) }));
+  const allCells = selected.map(({ cells }) => cells);
+  const all = rowsWith(rowsBetween(view, range.from, range.to), allCells, 'value');
+  const shared = mode === 'shared' ? sampleOf(chooseRows(all, allCells, points)) : null;
 
   const series: FloatSeries[] = [];
   const labels: LabelSeries[] = [];
-  for (const column of rows.columns) {
-    const summary = table.columns.get(column.name);
+  for (const { name, cells, ...holds } of selected) {
     // A column of which only nulls were seen is drawn as a curve without points.
-    if (summary?.numbers || !summary?.labels) series.push(floatSeries(cellsWhere(column, isNumber), rows.x, curveOf));
-    if (summary?.labels) labels.push(labelSeries(cellsWhere(column, isLabel), table.texts, curveOf));
+    if (holds.numbers || !holds.labels) {
+      const sample = shared ?? sampleOf(chooseRows(rowsWith(all, [cells], 'number'), [cells], points));
+      series.push(floatSeries(name, cells, sample, all));
+    }
+    if (holds.labels) {
+      const sample = shared ?? sampleOf(chooseRows(rowsWith(all, [cells], 'label'), [], points));
+      labels.push(labelSeries(name, cells, sample));
+    }
   }
   return {
-    axis,
-    missingColumns: names.filter((name) => !view.columnNames.has(name)),
     x: shared?.x ?? new Float64Array(0),
     series,
     labels,
     rowCount: shared?.x.length ?? [...series, ...labels].reduce((longest, { x }) => Math.max(longest, x.length), 0),
-    totalCount: rows.x.length,
-    lastStep: table.lastStep,
+    totalCount: all.count,
   };
 }
 
-/** Rows chosen for an answer, null for all, and the x of those. */
+/** The rows at which curves are drawn. */
 interface Sample {
-  readonly x: Float64Array;
-  readonly chosen: Uint32Array | null;
+  readonly rows: RowSelection;
+  readonly x: Float64Array<ArrayBuffer>;
 }
 
-/** A column and the rows at which it is drawn. */
-interface Curve extends Sample {
-  readonly column: RowColumn;
+function sampleOf(rows: RowSelection): Sample {
+  return { rows, x: rows.x() };
 }
 
-function sample(rows: RowSet, points: number | null): Sample {
-  const chosen = chooseRows(rows, points);
-  return { x: chosen === null ? rows.x : Float64Array.from(chosen, (row) => rows.x[row]), chosen };
-}
-
-/** A curve by itself: only the rows in which it has a value take part. */
-function sampleAlone(x: Float64Array<ArrayBuffer>, column: RowColumn, points: number | null): Curve {
-  const own = rowsWithValues({ x, columns: [column] });
-  return { ...sample(own, points), column: own.columns[0] };
-}
-
-function floatSeries(numbers: RowColumn, allX: Float64Array, curveOf: (column: RowColumn) => Curve): FloatSeries {
-  const curve = curveOf(numbers);
-  const { cells } = curve.column;
-  const values = new Float64Array(curve.x.length).fill(Number.NaN);
-  forEachCell(curve, (at, cell) => {
-    if (Number.isFinite(cells.numbers[cell])) values[at] = cells.numbers[cell];
-  });
-  return {
-    name: numbers.name,
-    x: curve.x,
-    values,
-    missingCount: allX.length - numbers.cells.length,
-    nonFinite: nonFinitePoints(numbers, allX),
-  };
-}
-
-function labelSeries(column: RowColumn, texts: TextDictionary, curveOf: (column: RowColumn) => Curve): LabelSeries {
-  const curve = curveOf(column);
-  const { cells } = curve.column;
-  const values = Array.from<string | null>({ length: curve.x.length }).fill(null);
-  forEachCell(curve, (at, cell) => {
-    values[at] = cells.kind(cell) === 'text' ? texts.textOf(cells.textCode(cell)) : String(cells.boolean(cell));
-  });
-  return { name: column.name, x: curve.x, values };
-}
-
-/** Calls `visit` with the place in the answer and the cell of every row drawn in which the column has one. */
-function forEachCell({ x, chosen, column }: Curve, visit: (at: number, cell: number) => void): void {
-  const cursor = new CellCursor(column);
-  for (let at = 0; at < x.length; at++) {
-    const cell = cursor.find(chosen === null ? at : chosen[at]);
-    if (cell >= 0) visit(at, cell);
+function floatSeries(name: string, column: ViewColumn, { rows, x }: Sample, all: RowSelection): FloatSeries {
+  const values = new Float64Array(x.length).fill(Number.NaN);
+  const cursor = new CellCursor(column, rows.from, rows.to);
+  for (let place = 0; place < values.length; place++) {
+    const cell = cursor.find(rows.rowAt(place));
+    if (cell >= 0 && Number.isFinite(cursor.cells.numbers[cell])) values[place] = cursor.cells.numbers[cell];
   }
+  return { name, x, values, ...gapsOf(column, all) };
 }
 
-function nonFinitePoints({ rows, cells, onlyFinite }: RowColumn, x: Float64Array): NonFinitePoint[] {
-  const points: NonFinitePoint[] = [];
-  if (onlyFinite) return points;
-  for (let cell = 0; cell < cells.length && points.length < MOST_NON_FINITE; cell++) {
-    const value = cells.numbers[cell];
-    if (!Number.isFinite(value)) points.push({ x: x[rows === null ? cell : rows[cell]], value });
+function labelSeries(name: string, column: ViewColumn, { rows, x }: Sample): LabelSeries {
+  const cursor = new CellCursor(column, rows.from, rows.to);
+  const values = Array.from(x, (_, place) => {
+    const cell = cursor.find(rows.rowAt(place));
+    return cell >= 0 && isWanted(cursor.cells, cell, 'label') ? labelAt(cursor.chunk, cursor.cells, cell) : null;
+  });
+  return { name, x, values };
+}
+
+function labelAt(chunk: Chunk, cells: Cells, cell: number): string {
+  return cells.kind(cell) === 'text' ? chunk.text(cells.textCode(cell)) : String(cells.boolean(cell));
+}
+
+/** In how many rows a column has no number, and where its first ones are that are not finite. */
+function gapsOf(column: ViewColumn, all: RowSelection): Pick<FloatSeries, 'missingCount' | 'nonFinite'> {
+  let numbers = 0;
+  const nonFinite: NonFinitePoint[] = [];
+  for (const stretch of column.cells(all.from, all.to)) {
+    const { cells, holds } = stretch.column;
+    if (holds.onlyFinite) {
+      numbers += stretch.to - stretch.from;
+      continue;
+    }
+    for (let cell = stretch.from; cell < stretch.to; cell++) {
+      if (!isWanted(cells, cell, 'number')) continue;
+      numbers++;
+      const value = cells.numbers[cell];
+      if (!Number.isFinite(value) && nonFinite.length < MOST_NON_FINITE) {
+        nonFinite.push({ x: all.view.x(rowOf(stretch, cell)), value });
+      }
+    }
   }
-  return points;
+  return { missingCount: all.count - numbers, nonFinite };
 }
 
-function isNumber(cells: Cells, cell: number): boolean {
-  return cells.kind(cell) === 'number';
-}
-
-function isLabel(cells: Cells, cell: number): boolean {
-  return cells.kind(cell) !== 'number';
+/** About what a frame takes in memory. */
+export function frameBytes({ x, series, labels }: Frame): number {
+  const arrays = new Set([x, ...series.flatMap((one) => [one.x, one.values]), ...labels.map((one) => one.x)]);
+  const numbers = [...arrays].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const texts = labels.flatMap(({ values }) => values).reduce((sum, value) => sum + 8 + 2 * (value?.length ?? 0), 0);
+  return numbers + texts;
 }

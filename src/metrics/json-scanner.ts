@@ -1,4 +1,4 @@
-import { DecimalDigits } from './decimal.ts';
+import { NumberReader } from './decimal.ts';
 
 /** Thrown for text that is not JSON. One object for all: a file of garbage must not cost a stack trace a line. */
 export const malformed = new SyntaxError('malformed JSON');
@@ -9,10 +9,7 @@ const CR = 0x0d;
 const SPACE = 0x20;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
-const PLUS = 0x2b;
 const MINUS = 0x2d;
-const DOT = 0x2e;
-const ZERO = 0x30;
 const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 const OPEN_BRACKET = 0x5b;
@@ -21,8 +18,6 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const LETTER_I = 0x49;
 const LETTER_N = 0x4e;
-const LETTER_E = 0x45;
-const SMALL_E = 0x65;
 const SMALL_F = 0x66;
 const SMALL_N = 0x6e;
 const SMALL_T = 0x74;
@@ -49,13 +44,15 @@ export type ValueKind = 'object' | 'array' | 'string' | 'number' | 'true' | 'fal
  */
 export class JsonScanner {
   #bytes: Buffer = Buffer.alloc(0);
+  #view = new DataView(this.#bytes.buffer);
   #end = 0;
-  readonly #digits = new DecimalDigits();
+  readonly #numbers = new NumberReader();
   /** Index of the next byte. */
   position = 0;
 
-  /** Begins with the text in [from, to) of `source`. */
+  /** Begins with the text in [from, to) of `source`, behind which lie an LF or a zero, and three bytes more. */
   reset(source: Buffer, from: number, to: number): void {
+    if (source !== this.#bytes) this.#view = new DataView(source.buffer, source.byteOffset, source.length);
     this.#bytes = source;
     this.position = from;
     this.#end = to;
@@ -105,24 +102,7 @@ export class JsonScanner {
     return true;
   }
 
-  /** Consumes the key with these bytes between its quotes, and its colon, if it is what comes next. */
-  takeKey(key: Uint8Array): boolean {
-    if (!this.takeString(key)) return false;
-    this.#skipColon();
-    return true;
-  }
-
-  /** Consumes the string with these bytes between its quotes, if it is what comes next. */
-  takeString(content: Uint8Array): boolean {
-    const start = this.position;
-    const end = start + 1 + content.length;
-    if (this.#bytes[start] !== QUOTE || end >= this.#end || this.#bytes[end] !== QUOTE) return false;
-    for (let i = 0; i < content.length; i++) if (this.#bytes[start + 1 + i] !== content[i]) return false;
-    this.position = end + 1;
-    return true;
-  }
-
-  /** Reads any key and its colon. */
+  /** Reads a key and its colon. */
   readKey(): string {
     const key = this.readString();
     this.#skipColon();
@@ -139,45 +119,17 @@ export class JsonScanner {
 
   /** Reads a number as `Number` would, bit for bit, or one of the tokens. */
   readNumber(): number {
-    const start = this.position;
-    const negative = this.#take(MINUS);
     const first = this.#current();
-    if (first === LETTER_I)
-      return this.#literal(ASCII.inf, negative ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
-    if (first === LETTER_N && !negative) return this.#literal(ASCII.NaN, Number.NaN);
-
-    this.#digits.begin();
-    if (!this.#take(ZERO)) this.#readDigits();
-    let exponent = 0;
-    if (this.#take(DOT)) {
-      exponent = this.position;
-      this.#readDigits();
-      exponent -= this.position;
+    if (first === LETTER_N) return this.#literal(ASCII.NaN, Number.NaN);
+    if (first === LETTER_I) return this.#literal(ASCII.inf, Number.POSITIVE_INFINITY);
+    if (first === MINUS && this.#bytes[this.position + 1] === LETTER_I) {
+      this.position++;
+      return this.#literal(ASCII.inf, Number.NEGATIVE_INFINITY);
     }
-    if (this.#take(SMALL_E) || this.#take(LETTER_E)) exponent += this.#readExponent();
-    const magnitude = this.#digits.toDouble(exponent);
-    if (Number.isNaN(magnitude)) return Number(this.#bytes.toString('latin1', start, this.position));
-    return negative ? -magnitude : magnitude;
-  }
-
-  #readDigits(): void {
-    const end = this.#digits.read(this.#bytes, this.position, this.#end);
-    if (end === this.position) throw malformed;
-    this.position = end;
-  }
-
-  #readExponent(): number {
-    const negative = this.#take(MINUS);
-    if (!negative) this.#take(PLUS);
-    let exponent = 0;
-    const start = this.position;
-    for (; this.position < this.#end; this.position++) {
-      const digit = this.#bytes[this.position] - ZERO;
-      if (!(digit >= 0 && digit <= 9)) break;
-      exponent = exponent * 10 + digit;
-    }
-    if (this.position === start) throw malformed;
-    return negative ? -exponent : exponent;
+    const number = this.#numbers.read(this.#view, this.position);
+    if (this.#numbers.end < 0) throw malformed;
+    this.position = this.#numbers.end;
+    return number;
   }
 
   readTrue(): true {

@@ -2,13 +2,40 @@
  * Largest-Triangle-Three-Buckets (Sveinn Steinarsson, "Downsampling Time Series for Visual Representation", 2013) and
  * Joint LTTB, its extension to rows of many columns: one set of rows for all, in which every column's spikes survive.
  */
+import { lowerBound } from './search.ts';
 
-/** One column's values over the rows that have one. `rows` null: value i is that of row i. */
+/** Rows of a table in ascending order, as many as `count`, with an x each. */
+export interface RowSequence {
+  readonly count: number;
+  /** The row at a place in [0, count]; behind the last one that of the end. */
+  rowAt(place: number): number;
+  /** The x of all rows of the table in [from, to). */
+  xBetween(from: number, to: number): Float64Array;
+}
+
+/** The finite numbers of a column in a sequence of rows: one at least. Asked for ascending rows. */
+export interface PointColumn {
+  /** The greatest less the least of them. */
+  readonly range: number;
+  readonly first: Point;
+  readonly last: Point;
+  /** The first point at `row` or behind; undefined where there is none. */
+  next(row: number): Point | undefined;
+  /** The points of the rows in [from, to). */
+  read(from: number, to: number): Points;
+}
+
+/** Points of consecutive rows. */
 export interface Points {
+  /** The row of each point; null: every row has one. */
   readonly rows: Uint32Array | null;
-  /** x and y of each point, finite. */
-  readonly x: Float64Array;
   readonly y: Float64Array;
+}
+
+export interface Point {
+  readonly row: number;
+  readonly x: number;
+  readonly y: number;
 }
 
 /**
@@ -40,43 +67,50 @@ export function lttb(x: Float64Array, y: Float64Array, wanted: number): Uint32Ar
  * as a share of the column's range, and the largest share wins, the lower row of equals. With one column that has a
  * value in every row this is exactly `lttb`.
  *
- * @param rowCount number of rows
- * @param columns the columns that have values; those without a point have no say
  * @param wanted at least 3
  * @returns the chosen rows, ascending: exactly `wanted`, or all where there are no more; evenly spread without a column
  */
-export function jointLttb(rowCount: number, columns: readonly Points[], wanted: number): Uint32Array {
+export function jointLttb(rows: RowSequence, columns: readonly PointColumn[], wanted: number): Uint32Array {
   requireThree(wanted);
-  if (rowCount <= wanted) return everyIndex(rowCount);
-  const voters = columns.filter(({ y }) => y.length > 0).map((points) => new Voter(points));
-  if (voters.length === 0) return evenRows(rowCount, wanted);
-  const buckets = new Buckets(rowCount, wanted);
+  if (rows.count <= wanted) return everyIndex(rows.count).map((place) => rows.rowAt(place));
+  if (columns.length === 0) return evenRows(rows, wanted);
+  const buckets = new Buckets(rows.count, wanted);
   const chosen = new Uint32Array(wanted);
-  for (const voter of voters) voter.keep(0, 1);
-  for (let i = 0; i < buckets.count; i++) {
-    const end = buckets.end(i);
-    const nextEnd = buckets.end(i + 1);
-    let row = buckets.start(i);
-    let largest = -1;
-    for (const voter of voters) {
-      const vote = voter.vote(end, nextEnd);
-      if (vote === null) continue;
-      if (vote.share > largest || (vote.share === largest && vote.row < row)) {
-        largest = vote.share;
-        row = vote.row;
-      }
-    }
-    for (const voter of voters) voter.keep(row, end);
+  const voters = columns.map((column) => new Voter(column));
+  let bucket = new Bucket();
+  let next = new Bucket();
+  next.load(rows, 0, buckets.end(-1));
+  for (const voter of voters) voter.advance(next);
+  // The first row is a bucket of its own, and so is the last.
+  for (let i = -1; i < buckets.count; i++) {
+    [bucket, next] = [next, bucket];
+    next.load(rows, buckets.end(i), buckets.end(i + 1));
+    for (const voter of voters) voter.advance(next);
+    const row = i < 0 ? bucket.from : electRow(voters, bucket);
+    for (const voter of voters) voter.keep(row);
     chosen[i + 1] = row;
   }
-  chosen[wanted - 1] = rowCount - 1;
+  chosen[wanted - 1] = rows.rowAt(rows.count - 1);
   return chosen;
 }
 
+function electRow(voters: readonly Voter[], bucket: Bucket): number {
+  let row = bucket.from;
+  let largest = -1;
+  for (const voter of voters) {
+    const vote = voter.vote(bucket);
+    if (vote === null) continue;
+    if (vote.share > largest || (vote.share === largest && vote.row < row)) {
+      largest = vote.share;
+      row = vote.row;
+    }
+  }
+  return row;
+}
+
 /** Rows spread evenly, the first and the last included: for tables without numbers. */
-export function evenRows(rowCount: number, wanted: number): Uint32Array {
-  if (rowCount <= wanted) return everyIndex(rowCount);
-  return Uint32Array.from({ length: wanted }, (_, i) => Math.floor((i * (rowCount - 1)) / (wanted - 1)));
+function evenRows(rows: RowSequence, wanted: number): Uint32Array {
+  return Uint32Array.from({ length: wanted }, (_, i) => rows.rowAt(Math.floor((i * (rows.count - 1)) / (wanted - 1))));
 }
 
 function everyIndex(count: number): Uint32Array {
@@ -111,79 +145,103 @@ class Buckets {
   }
 }
 
-/** A column as it takes part in the joint choice: where it stands in its points, and its previous choice. */
+/** Consecutive rows of the table from which one is kept, and their x. */
+class Bucket {
+  from = 0;
+  to = 0;
+  x: Float64Array = new Float64Array(0);
+  meanX = 0;
+
+  load(rows: RowSequence, fromPlace: number, toPlace: number): void {
+    this.from = rows.rowAt(fromPlace);
+    this.to = rows.rowAt(toPlace);
+    this.x = rows.xBetween(this.from, this.to);
+    this.meanX = mean(this.x);
+  }
+}
+
+/** The points of one column in one bucket. */
+class BucketPoints {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly #rows: Uint32Array | null;
+  readonly #bucket: Bucket;
+
+  constructor({ rows, y }: Points, bucket: Bucket) {
+    this.x = rows === null ? bucket.x : gather(bucket.x, rows, bucket.from);
+    this.y = y;
+    this.#rows = rows;
+    this.#bucket = bucket;
+  }
+
+  get mean(): { x: number; y: number } {
+    const { x, y } = this;
+    return { x: this.#rows === null ? this.#bucket.meanX : mean(x), y: mean(y) };
+  }
+
+  rowOf(point: number): number {
+    return this.#rows === null ? this.#bucket.from + point : this.#rows[point];
+  }
+
+  /** @returns the point in that row; -1 where there is none */
+  at(row: number): number {
+    if (this.#rows === null) return row - this.#bucket.from;
+    const point = lowerBound(this.#rows, row, 0, this.#rows.length);
+    return point < this.#rows.length && this.#rows[point] === row ? point : -1;
+  }
+}
+
+/** A column as it takes part in the joint choice: its points here and in the next bucket, and its previous choice. */
 class Voter {
-  readonly #points: Points;
+  readonly #column: PointColumn;
   readonly #range: number;
-  /** The points of the present bucket are [#from, #to). */
-  #from = 0;
-  #to = 0;
-  /** The point of the last kept row that has one; before that, the first. */
-  #previous = 0;
+  readonly #last: Point;
+  #here: BucketPoints | null = null;
+  #next: BucketPoints | null = null;
+  #previous: { readonly x: number; readonly y: number };
 
-  constructor(points: Points) {
-    this.#points = points;
-    this.#range = rangeOf(points.y);
+  constructor(column: PointColumn) {
+    this.#column = column;
+    this.#range = column.range;
+    this.#last = column.last;
+    this.#previous = column.first;
   }
 
-  /** @returns the best row before `end` and its share; null where the column has none there */
-  vote(end: number, nextEnd: number): { row: number; share: number } | null {
-    const { rows, x, y } = this.#points;
-    this.#to = this.#firstAtOrAfter(this.#from, end);
-    if (this.#to === this.#from) return null;
-    const next = this.#nextPoint(nextEnd);
-    const best = largestTriangle(x, y, this.#from, this.#to, x[this.#previous], y[this.#previous], next.x, next.y);
+  /** Goes on by one bucket: what was the next one is here now. */
+  advance(next: Bucket): void {
+    const points = this.#column.read(next.from, next.to);
+    this.#here = this.#next;
+    this.#next = points.y.length === 0 ? null : new BucketPoints(points, next);
+  }
+
+  /** @returns the best row here and its share; null where the column has none */
+  vote({ to }: Bucket): { row: number; share: number } | null {
+    if (this.#here === null) return null;
+    const { x, y } = this.#here;
+    // Without points in the next bucket the next one behind it; after the last one the last.
+    const c = this.#next?.mean ?? this.#column.next(to) ?? this.#last;
+    const best = largestTriangle(x, y, 0, y.length, this.#previous.x, this.#previous.y, c.x, c.y);
     const share = this.#range > 0 ? best.area / this.#range : 0;
-    return { row: rows === null ? best.index : rows[best.index], share: Number.isNaN(share) ? 0 : share };
+    return { row: this.#here.rowOf(best.index), share: Number.isNaN(share) ? 0 : share };
   }
 
-  /** Takes note of the row that was kept in the bucket that ends at `end`, and goes on behind that bucket. */
-  keep(row: number, end: number): void {
-    const { rows } = this.#points;
-    const to = this.#firstAtOrAfter(this.#from, end);
-    const point = rows === null ? row : lowerBound(rows, row, this.#from, to);
-    if (point < to && (rows === null || rows[point] === row)) this.#previous = point;
-    this.#from = to;
-  }
-
-  /** The mean of the next bucket's points; without any the next point after it, after the last one the last. */
-  #nextPoint(nextEnd: number): { x: number; y: number } {
-    const { x, y } = this.#points;
-    const nextTo = this.#firstAtOrAfter(this.#to, nextEnd);
-    if (nextTo > this.#to) return meanPoint(x, y, this.#to, nextTo);
-    const following = Math.min(this.#to, y.length - 1);
-    return { x: x[following], y: y[following] };
-  }
-
-  #firstAtOrAfter(from: number, row: number): number {
-    const { rows, y } = this.#points;
-    if (rows === null) return Math.min(row, y.length);
-    let at = from;
-    while (at < rows.length && rows[at] < row) at++;
-    return at;
+  /** Takes note of the row that was kept here. */
+  keep(row: number): void {
+    const point = this.#here?.at(row) ?? -1;
+    if (this.#here !== null && point >= 0) this.#previous = { x: this.#here.x[point], y: this.#here.y[point] };
   }
 }
 
-/** The first index in [from, to) whose row is `row` or greater; `to` where there is none. */
-function lowerBound(rows: Uint32Array, row: number, from: number, to: number): number {
-  let low = from;
-  let high = to;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (rows[middle] < row) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function gather(values: Float64Array, rows: Uint32Array, first: number): Float64Array {
+  const gathered = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) gathered[i] = values[rows[i] - first];
+  return gathered;
 }
 
-function rangeOf(values: Float64Array): number {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < values.length; i++) {
-    if (values[i] < low) low = values[i];
-    if (values[i] > high) high = values[i];
-  }
-  return high - low;
+function mean(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum / values.length;
 }
 
 function meanPoint(x: Float64Array, y: Float64Array, from: number, to: number): { x: number; y: number } {

@@ -1,33 +1,25 @@
+import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { LRUCache } from 'lru-cache';
-import { DataUnreadable } from '../errors.ts';
+import { DataUnreadable, RunTooLarge } from '../errors.ts';
 import { SharedTask } from '../shared-task.ts';
-import { viewBytes } from './axis-view.ts';
-import { provesUnchanged } from './file-mark.ts';
-import type { EventsRead, SkippedLine } from './read-events.ts';
-import type { ReadState } from './read-worker.ts';
-import { ReaderPool } from './reader-pool.ts';
-import { Table } from './table.ts';
-
-/** A run's metrics as they stood at one moment, and what was read to know them. Never changes. */
-export interface RunMetrics {
-  readonly table: Table;
-  readonly ingest: IngestReport;
-}
-
-export interface IngestReport {
-  /** Bytes of the file that were read. */
-  readonly bytes: number;
-  readonly events: number;
-  readonly skippedLines: number;
-  readonly firstSkipped: SkippedLine | null;
-}
+import { AnswerCache } from './answer-cache.ts';
+import { type Content, extend, NO_CONTENT } from './content.ts';
+import { readEventsFile } from './events-file.ts';
+import { provesUnchanged, tagOf } from './file-mark.ts';
+import { frameBytes } from './frame.ts';
+import type { ReadState } from './open-events.ts';
+import type { EventsRead } from './read-events.ts';
+import { RowChunks } from './row-chunks.ts';
+import { type Answers, RunMetrics } from './run-metrics.ts';
+import { WorkerPool } from './worker-pool.ts';
 
 export interface CacheStats {
   /** Runs held, and how many may be. */
   readonly size: number;
   readonly maxSize: number;
+  /** What runs and answers take in memory, and how much they may. */
   readonly bytes: number;
   readonly maxBytes: number;
   /** Requests that found the file unchanged; that read all of it; that read only what was appended. */
@@ -44,12 +36,21 @@ export interface CacheLimits {
   readonly maxBytes: number;
 }
 
+/** What of the memory is for tables, for the bodies of REST, and for frames. */
+const SHARE_OF_TABLES = 14 / 16;
+const SHARE_OF_BODIES = 1 / 16;
+const SHARE_OF_FRAMES = 1 / 16;
+
 /** What is kept of a run: its finished lines, and the answer, which adds a last line that has no end yet. */
 interface Entry {
   readonly state: ReadState;
-  readonly finished: RunMetrics;
+  readonly finished: Content;
+  readonly rowChunks: RowChunks;
   readonly answer: RunMetrics;
 }
+
+/** So many are remembered. */
+const MOST_REFUSALS = 1000;
 
 type Cost = 'hit' | 'miss' | 'incremental';
 
@@ -66,25 +67,36 @@ interface Update {
  */
 export class MetricsCache {
   readonly #limits: CacheLimits;
+  readonly #tableBytes: number;
   readonly #entries: LRUCache<string, Entry>;
-  readonly #pool = new ReaderPool();
+  readonly #answers: Answers;
+  readonly #pool = new WorkerPool();
+  /** The files that were too large, as they were seen then. */
+  readonly #refused = new LRUCache<string, Pick<BigIntStats, 'ino' | 'size'>>({ max: MOST_REFUSALS });
   /** The files that requests wait for. */
   readonly #waited = new Map<string, { readonly update: SharedTask<Update>; requests: number }>();
   readonly #counts: Record<Cost, number> = { hit: 0, miss: 0, incremental: 0 };
 
   constructor(limits: CacheLimits) {
+    const share = (of: number) => Math.ceil(limits.maxBytes * of);
     this.#limits = limits;
+    this.#tableBytes = share(SHARE_OF_TABLES);
     this.#entries = new LRUCache({
       max: limits.maxRuns,
-      maxSize: limits.maxBytes,
-      sizeCalculation: ({ answer: { table } }) => Math.max(1, table.bytes + viewBytes(table)),
+      maxSize: this.#tableBytes,
+      sizeCalculation: weigh,
     });
+    this.#answers = {
+      bodies: new AnswerCache(share(SHARE_OF_BODIES), ({ byteLength }) => byteLength),
+      frames: new AnswerCache(share(SHARE_OF_FRAMES), frameBytes),
+    };
   }
 
   /**
    * The metrics in an events file, with everything that was written before the call. A missing file holds none.
    *
    * @throws DataUnreadable
+   * @throws RunTooLarge
    */
   async read(file: string): Promise<RunMetrics> {
     const waited = this.#waited.get(file) ?? { update: new SharedTask(() => this.#update(file)), requests: 0 };
@@ -105,8 +117,14 @@ export class MetricsCache {
 
   async #update(file: string): Promise<Update> {
     const entry = this.#entries.get(file);
-    if (entry !== undefined && (await isUntouched(file, entry))) return { metrics: entry.answer, cost: 'hit' };
-    const result = await this.#pool.read({ file, since: entry?.state ?? null });
+    const stats = await look(file);
+    if (entry !== undefined && stats !== undefined && provesUnchanged(stats, entry.state.mark)) {
+      return { metrics: entry.answer, cost: 'hit' };
+    }
+    const refused = this.#refused.get(file);
+    if (refused !== undefined && stats?.ino === refused.ino && stats.size >= refused.size) throw this.#tooLarge(file);
+    const room = this.#tableBytes - (entry?.finished.table.bytes ?? 0);
+    const result = await readEventsFile(this.#pool, { file, since: entry?.state ?? null }, room);
     switch (result.outcome) {
       case 'unchanged': {
         if (entry === undefined) throw new TypeError('a file that was never read cannot be unchanged');
@@ -115,27 +133,66 @@ export class MetricsCache {
       }
       case 'appended':
       case 'whole': {
-        const before = result.outcome === 'appended' && entry !== undefined ? entry.finished : nothing();
-        const updated = extend(before, result.state, result.read);
+        const before = result.outcome === 'appended' ? entry : undefined;
+        const updated = this.#extend(file, before, result.state, result.read);
+        if (updated.answer.table.bytes > this.#tableBytes) return this.#refuse(file, stats);
         this.#entries.set(file, updated);
         return { metrics: updated.answer, cost: result.outcome === 'appended' ? 'incremental' : 'miss' };
       }
+      case 'tooLarge':
+        return this.#refuse(file, stats);
       case 'missing':
         this.#entries.delete(file);
-        return { metrics: nothing(), cost: null };
+        return { metrics: this.#snapshot(NO_CONTENT, 'missing', this.#rowChunks(file)), cost: null };
       case 'unreadable':
         this.#entries.delete(file);
         throw new DataUnreadable(`${basename(file)} cannot be read: ${result.why}`);
     }
   }
 
+  /** Remembers that the file is too large, so that it is not read again before it is another one. */
+  #refuse(file: string, stats: BigIntStats | undefined): never {
+    this.#entries.delete(file);
+    if (stats !== undefined) this.#refused.set(file, stats);
+    throw this.#tooLarge(file);
+  }
+
+  #tooLarge(file: string): RunTooLarge {
+    const room = Math.floor(this.#tableBytes / 1024 / 1024);
+    return new RunTooLarge(
+      `${basename(file)} needs more than the ${room} MiB of memory that --cache-size leaves for a run`,
+    );
+  }
+
+  #extend(file: string, before: Entry | undefined, state: ReadState, read: EventsRead): Entry {
+    const { finished, answer } = extend(before?.finished ?? NO_CONTENT, read);
+    const rowChunks = before?.rowChunks ?? this.#rowChunks(file);
+    return { state, finished, rowChunks, answer: this.#snapshot(answer, tagOf(state.mark), rowChunks) };
+  }
+
+  #snapshot(content: Content, tag: string, rowChunks: RowChunks): RunMetrics {
+    return new RunMetrics(content, tag, { pool: this.#pool, answers: this.#answers, rowChunks });
+  }
+
+  #rowChunks(file: string): RowChunks {
+    const rowChunks = new RowChunks(this.#pool, () => {
+      const entry = this.#entries.peek(file);
+      if (entry?.rowChunks !== rowChunks) return;
+      // Better made again for each answer than that the run itself is not kept.
+      if (weigh(entry) > this.#tableBytes) rowChunks.forget();
+      this.#entries.set(file, entry);
+    });
+    return rowChunks;
+  }
+
   stats(): CacheStats {
     const { hit, miss, incremental } = this.#counts;
     const all = hit + miss + incremental;
+    const { bodies, frames } = this.#answers;
     return {
       size: this.#entries.size,
       maxSize: this.#limits.maxRuns,
-      bytes: this.#entries.calculatedSize,
+      bytes: this.#entries.calculatedSize + bodies.bytes + frames.bytes,
       maxBytes: this.#limits.maxBytes,
       hits: hit,
       misses: miss,
@@ -150,31 +207,16 @@ export class MetricsCache {
   }
 }
 
-/** Only a proof counts: of whatever keeps the file from being looked at here, the reader gives account. */
-async function isUntouched(file: string, { state }: Entry): Promise<boolean> {
+/** Of whatever keeps the file from being looked at here, the reader gives account. */
+async function look(file: string): Promise<BigIntStats | undefined> {
   try {
-    return provesUnchanged(await stat(file, { bigint: true }), state.mark);
+    return await stat(file, { bigint: true });
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-function nothing(): RunMetrics {
-  return { table: Table.empty(), ingest: { bytes: 0, events: 0, skippedLines: 0, firstSkipped: null } };
-}
-
-function extend({ table, ingest }: RunMetrics, state: ReadState, read: EventsRead): Entry {
-  const longer = table.append(read.chunks);
-  const finished = {
-    table: longer,
-    ingest: {
-      bytes: state.mark.size,
-      events: longer.events,
-      skippedLines: ingest.skippedLines + read.skippedLines,
-      firstSkipped: ingest.firstSkipped ?? read.firstSkipped,
-    },
-  };
-  if (read.provisional === null) return { state, finished, answer: finished };
-  const answered = longer.append([read.provisional]);
-  return { state, finished, answer: { table: answered, ingest: { ...finished.ingest, events: answered.events } } };
+/** The answer's table shares its chunks with that of the finished lines. */
+function weigh({ answer: { table }, rowChunks }: Entry): number {
+  return Math.max(1, table.bytes + rowChunks.bytes);
 }

@@ -1,7 +1,9 @@
-import type { Chunk } from './chunk.ts';
 import { ChunkBuilder } from './chunk-builder.ts';
-import { EventLineReader, type LineVerdict } from './event-line.ts';
-import { type LinePosition, LONGEST_LINE, readLines } from './line-reader.ts';
+import { EventDraft, type LineVerdict } from './event-draft.ts';
+import { EventLineReader } from './event-line.ts';
+import { FILE_START, firstLineStart, type LinePosition, LONGEST_LINE, readLines } from './line-reader.ts';
+import { PlainLineReader } from './plain-lines.ts';
+import type { NamedChunk } from './table.ts';
 
 /** A line that holds no event although it should. Lines count from 1. */
 export interface SkippedLine {
@@ -11,9 +13,9 @@ export interface SkippedLine {
 
 /** What a stretch of an events file holds. */
 export interface EventsRead {
-  readonly chunks: readonly Chunk[];
+  readonly chunks: readonly NamedChunk[];
   /** The event of a last line that has no end yet: to be read again, since more bytes may come. */
-  readonly provisional: Chunk | null;
+  readonly provisional: NamedChunk | null;
   readonly skippedLines: number;
   readonly firstSkipped: SkippedLine | null;
   readonly position: LinePosition;
@@ -21,23 +23,77 @@ export interface EventsRead {
   readonly end: number;
 }
 
+/** A piece of a file: the lines that begin in bytes [from, to). The last of them may run on, up to byte `end`. */
+export interface Piece {
+  readonly from: number;
+  readonly to: number;
+  readonly end: number;
+}
+
+/** What the lines of a piece hold, counted from its start; null where no line begins. */
+export type PieceRead = EventsRead | null;
+
 /** Reads the events of an open file from `position` up to byte `end`. */
 export function readEvents(fd: number, position: LinePosition, end: number): EventsRead {
-  const chunks: Chunk[] = [];
+  return readStretch(fd, position, end, end);
+}
+
+/** Reads the events of one piece of an open file, as others read the pieces before and behind it. */
+export function readPiece(fd: number, { from, to, end }: Piece): PieceRead {
+  const offset = firstLineStart(fd, from, Math.min(to, end));
+  return offset === null ? null : readStretch(fd, { ...FILE_START, offset }, to, end);
+}
+
+/** What consecutive pieces hold together: what they would if they had been read as one. */
+export function joinReads(pieces: readonly PieceRead[]): PieceRead {
+  const reads = pieces.filter((piece) => piece !== null);
+  const last = reads.at(-1);
+  if (last === undefined) return null;
+  let lines = 0;
+  let skippedLines = 0;
+  let firstSkipped: SkippedLine | null = null;
+  for (const read of reads) {
+    if (read.firstSkipped !== null) firstSkipped ??= { ...read.firstSkipped, line: lines + read.firstSkipped.line };
+    skippedLines += read.skippedLines;
+    lines += read.position.lines;
+  }
+  return {
+    chunks: reads.flatMap(({ chunks }) => chunks),
+    // Only the last line of a file can be unfinished.
+    provisional: last.provisional,
+    skippedLines,
+    firstSkipped,
+    position: { ...last.position, lines },
+    end: last.end,
+  };
+}
+
+function readStretch(fd: number, position: LinePosition, until: number, end: number): EventsRead {
+  const chunks: NamedChunk[] = [];
   const builder = new ChunkBuilder();
-  const reader = new EventLineReader(builder);
-  let provisional: Chunk | null = null;
+  const draft = new EventDraft(builder);
+  const plainReader = new PlainLineReader(draft);
+  const lineReader = new EventLineReader(draft);
+  let provisional: NamedChunk | null = null;
   let skippedLines = 0;
   let firstSkipped: SkippedLine | null = null;
   const skip = (line: number, reason: string) => {
     skippedLines++;
     firstSkipped ??= { line, reason };
   };
-  const read = readLines(fd, position, end, {
+  const settle = (verdict: LineVerdict, number: number) => {
+    if (typeof verdict === 'object') skip(number, verdict.reason);
+    else if (builder.isFull) chunks.push(builder.take());
+  };
+  const read = readLines(fd, position, until, end, {
+    plainLine(bytes, from, filled, number) {
+      const verdict = plainReader.read(bytes, from, filled);
+      if (verdict === null) return from;
+      settle(verdict, number);
+      return plainReader.end;
+    },
     line(bytes, from, to, number) {
-      const verdict = reader.read(bytes, from, to);
-      if (typeof verdict === 'object') skip(number, verdict.reason);
-      else if (builder.isFull) chunks.push(builder.take());
+      settle(lineReader.read(bytes, from, to), number);
     },
     oversizedLine(number) {
       skip(number, `longer than ${LONGEST_LINE} bytes`);
@@ -51,8 +107,8 @@ export function readEvents(fd: number, position: LinePosition, end: number): Eve
 }
 
 /** A line without its end counts if it is an event already; as long as it is torn it waits. */
-function completeEvent(bytes: Buffer, from: number, to: number): Chunk | null {
+function completeEvent(bytes: Buffer, from: number, to: number): NamedChunk | null {
   const builder = new ChunkBuilder();
-  const verdict: LineVerdict = new EventLineReader(builder).read(bytes, from, to);
+  const verdict = new EventLineReader(new EventDraft(builder)).read(bytes, from, to);
   return verdict === 'event' ? builder.take() : null;
 }

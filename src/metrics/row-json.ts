@@ -1,90 +1,48 @@
-import { AXIS_COLUMN, viewOf } from './axis-view.ts';
-import type { Axis } from './chunk.ts';
-import { CellCursor, chooseRows, type RowColumn, type RowSet } from './row-set.ts';
-import type { Table } from './table.ts';
-import type { TextDictionary } from './text-dictionary.ts';
+import { CellCursor } from './cell-cursor.ts';
+import type { RowSelection } from './row-selection.ts';
+import { AXIS_COLUMN } from './row-view.ts';
 
-const SLICE_LENGTH = 64 * 1024;
-
-/** Columns that REST does not show; the steps are the axis. */
-const HIDDEN: ReadonlySet<string> = new Set(['epoch']);
-
-/** A run's metrics as the rows of the REST interface. */
-export interface MetricRows {
-  readonly rowCount: number;
-  /** Rows before downsampling. */
-  readonly totalCount: number;
-  readonly lastStep: number | null;
-  /** The body `{"columns", "rows", "total", "sampled"}` as JSON, piece by piece. */
-  json(): Iterable<string>;
+/** A column as it is served. */
+export interface NamedColumn {
+  readonly id: number;
+  readonly name: string;
 }
 
-/** @param downsample at least 3 rows wanted; null for all */
-export function metricRows(table: Table, axis: Axis, downsample: number | null): MetricRows {
-  const view = viewOf(table, axis);
-  const names = view.rows === 0 ? [] : [...view.columnNames].filter((name) => !HIDDEN.has(name));
-  const rowCount = Math.min(view.rows, downsample ?? view.rows);
-  return {
-    rowCount,
-    totalCount: view.rows,
-    lastStep: table.lastStep,
-    *json() {
-      const columns = view.rows === 0 ? [] : [AXIS_COLUMN[axis], ...names];
-      const cells = names.map((name) => view.column(name)).filter((column) => column !== null);
-      const rowSet: RowSet = { x: view.x(), columns: cells };
-      yield `{"columns":${JSON.stringify(columns)},"rows":[`;
-      yield* rowsJson(rowSet, columns, chooseRows(rowSet, downsample), table.texts);
-      yield `],"total":${view.rows},"sampled":${rowCount}}`;
-    },
-  };
-}
-
-function* rowsJson(
-  { x, columns }: RowSet,
-  names: readonly string[],
-  chosen: Uint32Array | null,
-  texts: TextDictionary,
-): Generator<string> {
+/** The JSON of rows, one object each, without the brackets around them: the axis first, then every column. */
+export function rowsJson(rows: RowSelection, columns: readonly NamedColumn[]): string {
   // Written by hand: an object literal would move names like "0" to the front and swallow "__proto__".
-  const keys = names.map((name, i) => `${i === 0 ? '{' : ','}${JSON.stringify(name)}:`);
-  const cells = columns.map((column) => cellWriter(column, texts));
-  let slice = '';
-  const count = chosen?.length ?? x.length;
-  for (let i = 0; i < count; i++) {
-    const row = chosen === null ? i : chosen[i];
-    if (i > 0) slice += ',';
-    slice += `${keys[0]}${x[row]}`;
-    for (let c = 0; c < cells.length; c++) slice += keys[c + 1] + cells[c](row);
-    slice += '}';
-    if (slice.length >= SLICE_LENGTH) {
-      yield slice;
-      slice = '';
-    }
+  const axisKey = `{${JSON.stringify(AXIS_COLUMN[rows.view.axis])}:`;
+  const keys = columns.map(({ name }) => `,${JSON.stringify(name)}:`);
+  const cells = columns.map(({ id }) => cellWriter(rows, id));
+  const x = rows.x();
+  let json = '';
+  for (let place = 0; place < x.length; place++) {
+    const row = rows.rowAt(place);
+    json += place > 0 ? `,${axisKey}${x[place]}` : `${axisKey}${x[place]}`;
+    for (let c = 0; c < cells.length; c++) json += keys[c] + cells[c](row);
+    json += '}';
   }
-  if (slice !== '') yield slice;
+  return json;
 }
 
 /** Writes one column's cells, for ascending rows. */
-function cellWriter(column: RowColumn, texts: TextDictionary): (row: number) => string {
-  const { cells } = column;
-  const cursor = new CellCursor(column);
+function cellWriter({ view, from, to }: RowSelection, id: number): (row: number) => string {
+  const cursor = new CellCursor(view.column(id), from, to);
   return (row) => {
     const cell = cursor.find(row);
     if (cell < 0) return 'null';
+    const { cells, chunk } = cursor;
+    const value = cells.numbers[cell];
+    // The shortest form that reads back the same.
+    if (Number.isFinite(value)) return String(value);
     switch (cells.kind(cell)) {
-      case 'number':
-        return numberJson(cells.numbers[cell]);
       case 'boolean':
         return String(cells.boolean(cell));
       case 'text':
-        return JSON.stringify(texts.textOf(cells.textCode(cell)));
+        return JSON.stringify(chunk.text(cells.textCode(cell)));
       default:
+        // JSON cannot say NaN or infinity.
         return 'null';
     }
   };
-}
-
-/** The shortest form that reads back the same; null for what JSON cannot say. */
-function numberJson(value: number): string {
-  return Number.isFinite(value) ? String(value) : 'null';
 }

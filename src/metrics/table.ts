@@ -1,7 +1,14 @@
-import { Cells } from './cells.ts';
-import type { Axis, Chunk } from './chunk.ts';
+import { type Axis, Chunk, type ChunkColumn } from './chunk.ts';
 import { appendChunk } from './chunk-merge.ts';
-import { TextDictionary } from './text-dictionary.ts';
+
+/**
+ * The buffer of a chunk as it was read, on its way between threads: its columns still go by their place in `names`, the
+ * order in which its events first show them.
+ */
+export interface NamedChunk {
+  readonly buffer: SharedArrayBuffer;
+  readonly names: readonly string[];
+}
 
 /** What is known of a column without reading it. */
 export interface ColumnSummary {
@@ -12,8 +19,8 @@ export interface ColumnSummary {
   readonly shownBy: Readonly<Record<Axis, boolean>>;
 }
 
-/** About what a column costs beside its cells. */
-const COLUMN_OVERHEAD = 400;
+/** What a column costs beside its cells: its name, its number and its summary, about. */
+const COLUMN_BYTES = 250;
 
 /**
  * The events of one run as columns. A table never changes: appending gives a new one that shares what was there, so a
@@ -21,70 +28,90 @@ const COLUMN_OVERHEAD = 400;
  */
 export class Table {
   readonly chunks: readonly Chunk[];
-  readonly events: number;
-  /** By name, in the order in which the file first shows them. */
-  readonly columns: ReadonlyMap<string, ColumnSummary>;
-  readonly texts: TextDictionary;
+  /** By number, in the order in which the file first shows them. */
+  readonly columns: readonly ColumnSummary[];
+  readonly #ids: ReadonlyMap<string, number>;
 
-  private constructor(chunks: readonly Chunk[], columns: ReadonlyMap<string, ColumnSummary>, texts: TextDictionary) {
+  private constructor(chunks: readonly Chunk[], columns: readonly ColumnSummary[], ids: ReadonlyMap<string, number>) {
     this.chunks = chunks;
-    this.events = chunks.reduce((sum, chunk) => sum + chunk.events, 0);
     this.columns = columns;
-    this.texts = texts;
+    this.#ids = ids;
   }
 
   static empty(): Table {
-    return new Table([], new Map(), new TextDictionary());
+    return new Table([], [], new Map());
   }
 
-  /** This table and the events of `chunks` behind it. The chunks belong to the table from now on. */
-  append(chunks: readonly Chunk[]): Table {
-    if (chunks.length === 0) return this;
-    let all = [...this.chunks];
-    let columns = this.columns;
-    for (const chunk of chunks) {
-      translateTexts(chunk, this.texts);
-      all = appendChunk(all, chunk);
-      columns = withColumnsOf(columns, chunk);
+  /** This table and the events of `added` behind it. The chunks belong to the table from now on. */
+  append(added: readonly NamedChunk[]): Table {
+    if (added.length === 0) return this;
+    const ids = withNames(
+      this.#ids,
+      added.flatMap(({ names }) => names),
+    );
+    const columns = [...this.columns];
+    let chunks = [...this.chunks];
+    for (const { buffer, names } of added) {
+      const chunk = new Chunk(buffer);
+      chunk.renumber(names.map((name) => idOf(ids, name)));
+      for (const name of names) {
+        const id = idOf(ids, name);
+        const column = chunk.column(id);
+        if (column !== undefined) columns[id] = summarize(name, columns[id], column);
+      }
+      chunks = appendChunk(chunks, chunk);
     }
-    return new Table(all, columns, this.texts);
+    return new Table(chunks, columns, ids);
+  }
+
+  /** @returns undefined where no event of the run has such a column */
+  idOf(name: string): number | undefined {
+    return this.#ids.get(name);
+  }
+
+  get events(): number {
+    return this.chunks.reduce((sum, chunk) => sum + chunk.events, 0);
   }
 
   /** The highest step in the run; null where no event has one. */
   get lastStep(): number | null {
-    const highest = Math.max(...this.chunks.map(({ axes }) => axes.step.highest));
+    const highest = Math.max(...this.chunks.map((chunk) => chunk.axes.step.highest));
     return highest === Number.NEGATIVE_INFINITY ? null : highest;
   }
 
-  /** About what the table costs in memory. */
+  /** What the table costs in memory. */
   get bytes(): number {
-    let bytes = this.texts.bytes + this.columns.size * COLUMN_OVERHEAD;
-    for (const chunk of this.chunks) bytes += chunk.buffer.byteLength + chunk.columns.size * COLUMN_OVERHEAD;
-    return bytes;
+    return bytesOf(this.chunks) + this.columns.reduce((sum, { name }) => sum + COLUMN_BYTES + 2 * name.length, 0);
   }
 }
 
-/** Makes the codes of a new chunk's texts those of the run. */
-function translateTexts(chunk: Chunk, dictionary: TextDictionary): void {
-  if (chunk.texts.length === 0) return;
-  const codes = chunk.texts.map((text) => dictionary.codeOf(text));
-  for (const { numbers, holds } of chunk.columns.values()) {
-    if (!holds.labels) continue;
-    const cells = Cells.over(numbers);
-    for (let i = 0; i < cells.length; i++) if (cells.kind(i) === 'text') cells.setText(i, codes[cells.textCode(i)]);
-  }
+export function bytesOf(chunks: readonly Chunk[]): number {
+  return chunks.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
 }
 
-function withColumnsOf(known: ReadonlyMap<string, ColumnSummary>, chunk: Chunk): ReadonlyMap<string, ColumnSummary> {
-  const columns = new Map(known);
-  for (const { name, holds, shownBy } of chunk.columns.values()) {
-    const before = columns.get(name) ?? { numbers: false, labels: false, shownBy: { step: false, time: false } };
-    columns.set(name, {
-      name,
-      numbers: before.numbers || holds.numbers,
-      labels: before.labels || holds.labels,
-      shownBy: { step: before.shownBy.step || shownBy.step, time: before.shownBy.time || shownBy.time },
-    });
-  }
-  return columns;
+/** Numbers for new names; the same map where all are known. */
+function withNames(ids: ReadonlyMap<string, number>, names: readonly string[]): ReadonlyMap<string, number> {
+  const added = names.filter((name) => !ids.has(name));
+  if (added.length === 0) return ids;
+  const more = new Map(ids);
+  for (const name of added) if (!more.has(name)) more.set(name, more.size);
+  return more;
+}
+
+function idOf(ids: ReadonlyMap<string, number>, name: string): number {
+  const id = ids.get(name);
+  if (id === undefined) throw new TypeError(`no column is called ${name}`);
+  return id;
+}
+
+function summarize(name: string, before: ColumnSummary | undefined, { holds, shownBy }: ChunkColumn): ColumnSummary {
+  return {
+    name,
+    numbers: before?.numbers === true || holds.numbers,
+    labels: before?.labels === true || holds.labels,
+    shownBy: {
+      step: before?.shownBy.step === true || shownBy.step,
+      time: before?.shownBy.time === true || shownBy.time,
+    },
+  };
 }

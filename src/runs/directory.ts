@@ -1,11 +1,22 @@
-import { type Dirent, readdir } from 'node:fs';
+import { type Dirent, type FSWatcher, readdir, type WatchEventType } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isAbsence, isPathError } from '../system-error.ts';
-import { type Place, placeOfChild, type Role, type RunLocation, roleOf, runPath } from './layout.ts';
-import { isUnchanged, lstatOf, type Stamp, stampOf, statOf } from './stamp.ts';
+import type { ChangeListener, DirectoryWatches } from './directory-watches.ts';
+import {
+  isRecordFile,
+  isTransient,
+  type Place,
+  placeOfChild,
+  type Role,
+  type RunLocation,
+  roleOf,
+  runPath,
+} from './layout.ts';
+import { isSameInode, isUnchanged, lstatOf, type Stamp, stampOf, statOf } from './stamp.ts';
 
-/** Who is told of what looks at directories bring. */
-export interface Observer {
+/** What directories have in common: how to watch them, if they are to be, and who is told of what looks at them bring. */
+export interface Surroundings {
+  readonly watches: DirectoryWatches | undefined;
   /** The directory became a run, perhaps a deleted one. */
   appeared(run: Directory): void;
   /** The directory is no run any more. */
@@ -19,27 +30,40 @@ interface Reading {
   readonly entries: readonly Dirent[];
 }
 
-/** A directory of a storage root, as it was when last looked at. Nothing below a run is known. */
-export class Directory {
+const NONE: ReadonlyMap<string, Directory> = new Map();
+
+/**
+ * A directory of a storage root, as it was when last looked at. Nothing below a run is known. While it is watched, a look
+ * costs nothing unless a change was announced.
+ */
+export class Directory implements ChangeListener {
   readonly place: Place;
   readonly location: RunLocation;
   readonly #names: readonly string[];
-  readonly #observer: Observer;
-  readonly #children = new Map<string, Directory>();
+  readonly #surroundings: Surroundings;
+  readonly #parent: Directory | undefined;
+  #children = NONE;
   #role: Role = 'branch';
+  #hasLinks = false;
   #stamp: Stamp | undefined;
   #looksBegun = 0;
   /** The last begun of the looks that this state is as good as. */
   #lookHeld = 0;
+  #looking: Promise<void> | undefined;
+  #watcher: FSWatcher | undefined;
+  /** Changes that were announced, and how many of them the last look begun came after. */
+  #announced = 0;
+  #lookedAfter = -1;
   #isDetached = false;
   #isWarnedOf = false;
 
   /** `names`: from the storage root down to this directory. */
-  constructor(path: string, place: Place, names: readonly string[], observer: Observer) {
+  constructor(path: string, place: Place, names: readonly string[], surroundings: Surroundings, parent?: Directory) {
     this.place = place;
     this.location = { id: basename(path), directory: path, path: runPath(place, names) };
     this.#names = names;
-    this.#observer = observer;
+    this.#surroundings = surroundings;
+    this.#parent = parent;
   }
 
   /** Whether it is a run, deleted or not. */
@@ -52,12 +76,47 @@ export class Directory {
     return this.#role === 'run';
   }
 
+  get isWatched(): boolean {
+    return this.#watcher !== undefined;
+  }
+
+  /** Whether a look would bring nothing new. That the root has been replaced may go unannounced, so it never knows. */
+  get isKnown(): boolean {
+    return this.place !== 'root' && this.#isHeld && this.#looking === undefined;
+  }
+
+  /**
+   * A number that is another once anything in the directory changed that a record of the run is made from; undefined where
+   * such changes are not announced.
+   */
+  get announcedChanges(): number | undefined {
+    return this.isWatched && !this.#hasLinks ? this.#announced : undefined;
+  }
+
   get children(): Iterable<Directory> {
     return this.#children.values();
   }
 
-  /** Brings what is known of this directory itself up to date: one system call if it did not change. */
+  get #isHeld(): boolean {
+    return this.isWatched && this.#lookedAfter === this.#announced;
+  }
+
+  /** Brings what is known of this directory itself up to date: one system call if it did not change, none if that is known. */
   async look(): Promise<void> {
+    if (this.isKnown) return;
+    if (this.place === 'root' || !this.#isHeld) this.#beginLook();
+    await this.#looking;
+  }
+
+  #beginLook(): void {
+    this.#lookedAfter = this.#announced;
+    const looking = this.#look().finally(() => {
+      if (this.#looking === looking) this.#looking = undefined;
+    });
+    this.#looking = looking;
+  }
+
+  async #look(): Promise<void> {
     const look = ++this.#looksBegun;
     const reading = await this.#read();
     // Looks overlap, and a slow one must not undo what a later one saw.
@@ -73,26 +132,69 @@ export class Directory {
     const path = this.location.directory;
     try {
       const askedAt = Date.now();
+      const watcher = this.#watcher;
       // Links are not followed below the root, but the root may be one.
       const stats = await (this.place === 'root' ? statOf(path) : lstatOf(path));
       if (!stats.isDirectory()) return undefined;
       const stamp = stampOf(stats, askedAt);
-      if (isUnchanged(this.#stamp, stamp)) return 'unchanged';
+      if (this.#stamp !== undefined && !isSameInode(this.#stamp, stamp)) this.#distrust();
+      await this.#watch(stats.dev);
+      // A change between the call and the beginning of a watch was not announced, and does not show in the stamp.
+      if (this.#watcher === watcher && isUnchanged(this.#stamp, stamp)) return 'unchanged';
       const entries = await entriesOf(path);
       this.#isWarnedOf = false;
       return { stamp, entries };
     } catch (error) {
+      // What is not there or cannot be read has no watch that would tell of it.
+      this.#distrust();
       if (isAbsence(error)) return undefined;
       if (!isPathError(error)) throw error;
-      if (!this.#isWarnedOf) this.#observer.warn(`cannot read directory ${path}: ${error.code}`);
+      if (!this.#isWarnedOf) this.#surroundings.warn(`cannot read directory ${path}: ${error.code}`);
       this.#isWarnedOf = true;
       return { stamp: undefined, entries: [] };
     }
   }
 
+  /** Only the watch of the parent tells that this directory was replaced. */
+  async #watch(device: bigint): Promise<void> {
+    const { watches } = this.#surroundings;
+    const mayWatch = () => !this.isWatched && !this.#isDetached && (this.#parent?.isWatched ?? true);
+    if (watches === undefined || !mayWatch()) return;
+    const path = this.location.directory;
+    if (!(await watches.tellsOf(device, path)) || !mayWatch()) return;
+    this.#watcher = watches.watch(path, this);
+  }
+
+  /** For its watch to tell. */
+  changed(name: string | null, event: WatchEventType): void {
+    // Under its own name the root is told of what happens to itself.
+    if (name === null || (this.place === 'root' && name === this.location.id)) {
+      this.#distrust();
+      return;
+    }
+    const child = this.#children.get(name);
+    if (child !== undefined && event === 'rename') child.#distrust();
+    else if (child !== undefined) child.#announce();
+    // Files that grow say nothing about the run, and the logs and metrics of a live run grow all the time.
+    if (event === 'rename' ? !(this.isRun && isTransient(name)) : isRecordFile(name)) this.#announce();
+  }
+
+  #announce(): void {
+    this.#announced += 1;
+  }
+
+  /** From now on nothing is known of this directory, nor of what is below it, until each is looked at again. */
+  #distrust(): void {
+    this.#announce();
+    if (this.#watcher !== undefined) this.#surroundings.watches?.end(this.#watcher);
+    this.#watcher = undefined;
+    for (const child of this.children) child.#distrust();
+  }
+
   #update(reading: Reading | undefined): void {
     const entries = reading?.entries ?? [];
     const files = new Set(entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name));
+    this.#hasLinks = entries.some((entry) => entry.isSymbolicLink() && isRecordFile(entry.name));
     this.#setRole(reading === undefined ? 'branch' : roleOf(this.place, files));
     this.#setChildren(this.isRun ? [] : entries.filter((entry) => entry.isDirectory()));
   }
@@ -100,28 +202,30 @@ export class Directory {
   #setRole(role: Role): void {
     const wasRun = this.isRun;
     this.#role = role;
-    if (this.isRun && !wasRun) this.#observer.appeared(this);
-    if (!this.isRun && wasRun) this.#observer.vanished(this);
+    if (this.isRun && !wasRun) this.#surroundings.appeared(this);
+    if (!this.isRun && wasRun) this.#surroundings.vanished(this);
   }
 
   #setChildren(entries: readonly Dirent[]): void {
-    const gone = new Map(this.#children);
+    const children = new Map<string, Directory>();
     for (const { name } of entries) {
       const place = placeOfChild(this.place, name);
-      if (place === undefined || gone.delete(name)) continue;
-      const path = join(this.location.directory, name);
-      this.#children.set(name, new Directory(path, place, [...this.#names, name], this.#observer));
+      if (place !== undefined) children.set(name, this.#children.get(name) ?? this.#newChild(name, place));
     }
-    for (const [name, child] of gone) {
-      this.#children.delete(name);
-      child.#detach();
-    }
+    const before = this.#children;
+    this.#children = children.size === 0 ? NONE : children;
+    for (const [name, child] of before) if (!children.has(name)) child.#detach();
+  }
+
+  #newChild(name: string, place: Place): Directory {
+    return new Directory(join(this.location.directory, name), place, [...this.#names, name], this.#surroundings, this);
   }
 
   #detach(): void {
     this.#isDetached = true;
+    this.#distrust();
     this.#setRole('branch');
-    for (const child of this.#children.values()) child.#detach();
+    for (const child of this.children) child.#detach();
   }
 }
 

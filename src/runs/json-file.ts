@@ -1,8 +1,7 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { close, constants, open, read } from 'node:fs';
 import { isPathError } from '../system-error.ts';
 import { parsePythonJson } from './python-json.ts';
-import { isUnchanged, type Stamp, stampOf, statOf } from './stamp.ts';
+import { fstatOf, isUnchanged, type Stamp, stampOf, statOf } from './stamp.ts';
 
 /** A JSON object from outside; its values are of any type. */
 export interface JsonObject {
@@ -43,30 +42,53 @@ export class JsonFile {
 
   async #reread(): Promise<JsonObject | undefined> {
     // Not to wait for a writer, should the file become a FIFO in this moment.
-    const handle = await open(this.#path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const file = await opened(this.#path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const askedAt = Date.now();
-      const stats = await handle.stat({ bigint: true });
-      const content = stats.size > MAX_BYTES ? undefined : parseObject(await readBytes(handle, Number(stats.size)));
+      const stats = await fstatOf(file);
+      const content = stats.size > MAX_BYTES ? undefined : parseObject(await readBytes(file, Number(stats.size)));
       this.#stamp = stampOf(stats, askedAt);
       this.#content = content;
       return content;
     } finally {
-      await handle.close();
+      await closed(file);
     }
   }
 }
 
 /** The first `size` bytes, or fewer if the file shrank meanwhile. */
-async function readBytes(handle: FileHandle, size: number): Promise<Buffer> {
+async function readBytes(file: number, size: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(size);
   let length = 0;
   while (length < size) {
-    const { bytesRead } = await handle.read(bytes, length, size - length, length);
-    if (bytesRead === 0) break;
-    length += bytesRead;
+    const count = await readInto(bytes, file, length);
+    if (count === 0) break;
+    length += count;
   }
   return bytes.subarray(0, length);
+}
+
+// Of the callback API for its speed, since a storage has tens of thousands of these files.
+
+function opened(path: string, flags: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    open(path, flags, (error, file) => (error === null ? resolve(file) : reject(error)));
+  });
+}
+
+/** Fills `bytes` from `position` on, as far as one call does, with what the file has from there on. */
+function readInto(bytes: Buffer, file: number, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    read(file, bytes, position, bytes.length - position, position, (error, count) =>
+      error === null ? resolve(count) : reject(error),
+    );
+  });
+}
+
+function closed(file: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    close(file, (error) => (error === null || error === undefined ? resolve() : reject(error)));
+  });
 }
 
 function parseObject(bytes: Buffer): JsonObject | undefined {

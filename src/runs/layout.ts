@@ -31,6 +31,17 @@ export type Role = 'branch' | 'run' | 'deleted-run';
 
 const RUN_MARKS = ['meta.json', 'status.json'];
 const DELETED_MARK = '.deleted';
+const RECORD_FILES: ReadonlySet<string> = new Set([...RUN_MARKS, DELETED_MARK, 'summary.json', 'assets.json']);
+
+/** Whether it is the name of a file in a run directory that says what the run is. */
+export function isRecordFile(name: string): boolean {
+  return RECORD_FILES.has(name);
+}
+
+/** Whether it is the name of a file that comes and goes in a run directory while others are written. */
+export function isTransient(name: string): boolean {
+  return name.endsWith('.tmp') || name.endsWith('.lock');
+}
 
 /** The place of a directory `name` in a directory at `parent`; undefined where no run can be below it. */
 export function placeOfChild(parent: Place, name: string): Place | undefined {

@@ -1,52 +1,102 @@
 import { SharedTask } from '../shared-task.ts';
 import { mapLimited } from './concurrency.ts';
+import type { DirectoryWatches } from './directory-watches.ts';
 import type { RunLocation } from './layout.ts';
 import { RunIndex } from './run-index.ts';
 import { newestFirst } from './run-order.ts';
-import { RunReader, type RunRecord } from './run-record.ts';
+import type { RunRecord } from './run-record.ts';
+import { hasEnded } from './run-status.ts';
 
-/** How old a list may be, in milliseconds. */
-const LIST_MAX_AGE = 1000;
+/** How old what is said of runs may be, in milliseconds. */
+const MAX_AGE = 1000;
+/** How old a list may be if more directories than this must be looked at to make it, in milliseconds. */
+const SLOW_LIST_MAX_AGE = 5000;
+const MOST_QUICKLY_LOOKED_AT = 500;
 
 /** The runs of a storage root and what is known of them. */
 export class RunCatalog {
   readonly root: string;
   readonly #index: RunIndex;
+  readonly #watches: DirectoryWatches | undefined;
+  readonly #warn: (message: string) => void;
   readonly #snapshot = new SharedTask(() => this.#takeSnapshot());
-  #readers = new Map<string, RunReader>();
+  /** The records that the list was made of. */
+  #records: readonly (RunRecord | undefined)[] = [];
+  #list: readonly RunRecord[] = [];
+  #isClosed = false;
 
-  constructor(root: string, warn: (message: string) => void) {
+  /** `watches`: what lists are to be kept up to date by; without it they are made anew. The catalog will close it. */
+  constructor(root: string, warn: (message: string) => void, watches?: DirectoryWatches) {
     this.root = root;
-    this.#index = new RunIndex(root, warn);
+    this.#warn = warn;
+    this.#watches = watches;
+    this.#index = new RunIndex(root, warn, watches);
   }
 
   /** Where the run of that id lies now; undefined if there is none or it is deleted. */
-  locate(id: string): Promise<RunLocation | undefined> {
-    return this.#index.find(id);
+  async locate(id: string): Promise<RunLocation | undefined> {
+    return (await this.#index.find(id))?.location;
   }
 
   /** What is known now of the run of that id; undefined if there is none or it is deleted. */
   async find(id: string): Promise<RunRecord | undefined> {
-    const location = await this.locate(id);
-    return location === undefined ? undefined : await this.#readerOf(location).read();
+    return (await this.#index.find(id))?.read();
   }
 
-  /** All runs, newest first, as they were at most one second ago. */
+  /** Whether a run that was located has ended, or is gone, as it was at most one second ago. */
+  async hasEnded(location: RunLocation): Promise<boolean> {
+    const record = await this.#index.reader(location)?.recent(MAX_AGE);
+    return record === undefined || hasEnded(record.status);
+  }
+
+  /**
+   * All runs, newest first, as they were at most one second ago, or five where changes are not announced and there are
+   * many directories to look at. The same array as long as nothing changed.
+   */
   list(): Promise<readonly RunRecord[]> {
-    return this.#snapshot.get(LIST_MAX_AGE);
+    const fresh = this.#snapshot.get(MAX_AGE);
+    if (this.#index.unwatched <= MOST_QUICKLY_LOOKED_AT) return fresh;
+    // Made anew in the background, so that those who keep asking need not wait.
+    const recent = this.#snapshot.get(SLOW_LIST_MAX_AGE);
+    if (recent !== fresh) this.#inBackground(fresh);
+    return recent;
+  }
+
+  /** Begins to look for the runs, so that the first list comes soon. */
+  discover(): void {
+    // Not shared with those who ask for a list: it takes long, and they are to be given one that is new.
+    this.#inBackground(this.#takeSnapshot());
+  }
+
+  /** Ends all watches, and what goes on in the background. */
+  close(): void {
+    this.#isClosed = true;
+    this.#index.close();
+    this.#watches?.close();
+  }
+
+  #inBackground(work: Promise<unknown>): void {
+    work.catch((error) => {
+      if (!this.#isClosed) this.#warn(`cannot list the runs: ${error}`);
+    });
   }
 
   async #takeSnapshot(): Promise<readonly RunRecord[]> {
-    const locations = await this.#index.list();
-    // Only what is listed keeps its reader, so that the memory of vanished runs goes.
-    this.#readers = new Map(locations.map((location) => [location.directory, this.#readerOf(location)]));
-    const records = await mapLimited(locations, (location) => this.#readerOf(location).read());
-    return records.filter((record) => record !== undefined).toSorted(newestFirst);
+    const runs = await this.#index.list();
+    const records = runs.map((run) => run.certain);
+    const doubtful = runs.flatMap((_, place) => (records[place] === undefined ? [place] : []));
+    await mapLimited(doubtful, async (place) => {
+      if (this.#isClosed) throw new Error('the storage was closed');
+      records[place] = await runs[place]?.read();
+    });
+    if (!isSame(records, this.#records)) {
+      this.#records = records;
+      this.#list = records.filter((record) => record !== undefined).toSorted(newestFirst);
+    }
+    return this.#list;
   }
+}
 
-  #readerOf(location: RunLocation): RunReader {
-    const reader = this.#readers.get(location.directory) ?? new RunReader(location);
-    this.#readers.set(location.directory, reader);
-    return reader;
-  }
+function isSame<T>(one: readonly T[], other: readonly T[]): boolean {
+  return one.length === other.length && one.every((item, place) => item === other[place]);
 }

@@ -1,109 +1,191 @@
 import { SharedTask } from '../shared-task.ts';
 import { mapLimited } from './concurrency.ts';
 import { Directory } from './directory.ts';
+import type { DirectoryWatches } from './directory-watches.ts';
 import type { RunLocation } from './layout.ts';
-import { RunReader } from './run-record.ts';
+import { RunReader } from './run-reader.ts';
+
+/** For so long, in milliseconds, the root is taken to be the directory that it was. */
+const ROOT_MAX_AGE = 1000;
+
+/** The ids that the Python SDK gives, like 20240101_120000_a1b2c3: a directory of that name is hardly a path segment. */
+const SDK_RUN_ID = /^\d{8}_\d{6}_/;
+
+/** A directory that is a run, and what reads it. */
+interface Entry {
+  readonly directory: Directory;
+  readonly run: RunReader;
+}
 
 /**
- * Finds the runs of a storage root. A directory is read again only where its stamp changed. An id is only ever looked up
- * among the directories that were found, never made part of a path.
+ * Finds the runs of a storage root. A directory is looked at again only where no watch tells whether it changed, and read
+ * again only where its stamp changed. An id is only ever looked up among the directories that were found, never made part
+ * of a path.
  */
 export class RunIndex {
   readonly #root: Directory;
-  readonly #byId = new Map<string, readonly Directory[]>();
+  readonly #watches: DirectoryWatches | undefined;
+  readonly #byId = new Map<string, readonly Entry[]>();
+  readonly #rootLook = new SharedTask(() => this.#root.look());
   readonly #refresh = new SharedTask(() => this.#walk((directory) => !directory.isRun));
   readonly #survey = new SharedTask(() => this.#walk(() => true));
   readonly #warn: (message: string) => void;
   readonly #warnedOf = new Set<string>();
-  /** For the age of runs that share an id. */
-  readonly #readers = new WeakMap<Directory, RunReader>();
+  #unwatched = 0;
+  #isSurveyed = false;
+  #isClosed = false;
 
-  /** `warn` is told of unreadable directories and duplicate ids, each once. A root that is missing holds no runs. */
-  constructor(root: string, warn: (message: string) => void) {
+  /**
+   * `warn` is told of unreadable directories and duplicate ids, each once. A root that is missing holds no runs. Without
+   * `watches` each list looks at everything.
+   */
+  constructor(root: string, warn: (message: string) => void, watches?: DirectoryWatches) {
     this.#warn = warn;
+    this.#watches = watches;
     this.#root = new Directory(root, 'root', [], {
+      watches,
       appeared: (run) => this.#add(run),
       vanished: (run) => this.#remove(run),
       warn,
     });
   }
 
+  /** How many directories the last list had to look at for want of a watch. */
+  get unwatched(): number {
+    return this.#unwatched;
+  }
+
   /**
-   * The run of that id, if it is on disk now and not deleted. A known one takes a constant number of system calls; for
-   * an unknown one the directories above the runs are looked at, but not the known runs. Rejects only if the process runs
-   * out of descriptors or memory.
+   * The run of that id, if it is on disk now and not deleted. A known one takes no system call where it is watched and one
+   * where it is not. For an unknown one the directories above the runs are looked at, but not the known runs; until
+   * everything has been looked at once, the first found is taken, should there be several of that id. Rejects only if the
+   * process runs out of descriptors or memory.
    */
-  async find(id: string): Promise<RunLocation | undefined> {
-    const known = await this.#findKnown(id);
+  async find(id: string): Promise<RunReader | undefined> {
+    await this.#hearAnnouncements();
+    if (this.#watches !== undefined) await this.#rootLook.get(ROOT_MAX_AGE);
+    const known = (await this.#findKnown(id)) ?? (this.#isSurveyed ? undefined : await this.#search(id));
     if (known !== undefined) return known;
     await this.#refresh.get();
     return this.#findKnown(id);
   }
 
-  /** All runs that are on disk now and not deleted, one an id, in no order. Takes one system call a run. */
-  async list(): Promise<RunLocation[]> {
+  /** What reads the run that was found there; undefined if it is known to be gone. */
+  reader({ id, directory }: RunLocation): RunReader | undefined {
+    return this.#byId.get(id)?.find((entry) => entry.directory.location.directory === directory)?.run;
+  }
+
+  /** All runs that are on disk now and not deleted, one an id, in no order. Takes one system call an unwatched directory. */
+  async list(): Promise<RunReader[]> {
+    await this.#hearAnnouncements();
     await this.#survey.get();
-    const chosen = await mapLimited([...this.#byId], ([id, runs]) => this.#choose(id, runs));
-    return chosen.filter((location) => location !== undefined);
+    this.#isSurveyed = true;
+    const chosen: RunReader[] = [];
+    const contested: [string, readonly Entry[]][] = [];
+    for (const [id, entries] of this.#byId) {
+      const [only, ...others] = entries.length === 1 ? entries : entries.filter(isServed);
+      if (others.length > 0) contested.push([id, entries]);
+      else if (only !== undefined && isServed(only)) chosen.push(only.run);
+    }
+    for (const run of await mapLimited(contested, ([id, entries]) => this.#choose(id, entries))) {
+      if (run !== undefined) chosen.push(run);
+    }
+    return chosen;
+  }
+
+  /** Lets what is under way come to nothing. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** What has been announced by now, but not yet told to this process, is told in this turn of the event loop or the next. */
+  async #hearAnnouncements(): Promise<void> {
+    if (this.#watches === undefined) return;
+    for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate);
   }
 
   /** Looks at the root, and downwards at every directory that `isWanted` when its turn comes. */
   async #walk(isWanted: (directory: Directory) => boolean): Promise<void> {
-    let level = [this.#root];
-    while (level.length > 0) {
-      await mapLimited(level, (directory) => directory.look());
-      level = level.flatMap(({ children }) => Array.from(children)).filter(isWanted);
+    let unwatched = 0;
+    for (let level = [this.#root]; level.length > 0; level = childrenOf(level, isWanted)) {
+      await this.#lookAt(level);
+      unwatched += level.filter((directory) => !directory.isWatched).length;
     }
+    this.#unwatched = unwatched;
   }
 
-  async #findKnown(id: string): Promise<RunLocation | undefined> {
-    const runs = this.#byId.get(id) ?? [];
-    await mapLimited(runs, (run) => run.look());
-    return this.#choose(id, runs);
+  /** Looks for the run where it is most likely to be. */
+  async #search(id: string): Promise<RunReader | undefined> {
+    const isNamed = ({ location }: Directory) => location.id === id;
+    const isWanted = (directory: Directory) => isNamed(directory) || !SDK_RUN_ID.test(directory.location.id);
+    for (let level = [this.#root]; level.length > 0; level = childrenOf(level, isWanted)) {
+      await this.#lookAt(level.filter(isNamed));
+      const found = await this.#findKnown(id);
+      if (found !== undefined) return found;
+      await this.#lookAt(level);
+    }
+    return undefined;
+  }
+
+  async #lookAt(directories: readonly Directory[]): Promise<void> {
+    const unknown = directories.filter((directory) => !directory.isKnown);
+    await mapLimited(unknown, async (directory) => {
+      if (this.#isClosed) throw new Error('the storage was closed');
+      await directory.look();
+    });
+  }
+
+  async #findKnown(id: string): Promise<RunReader | undefined> {
+    const entries = this.#byId.get(id) ?? [];
+    await this.#lookAt(entries.map(({ directory }) => directory));
+    return this.#choose(id, entries);
   }
 
   /** The run that serves for the id: of the current layout before the legacy one, then the newest. */
-  async #choose(id: string, runs: readonly Directory[]): Promise<RunLocation | undefined> {
-    const served = runs.filter((run) => run.isServed);
-    if (served.length < 2) return served[0]?.location;
-    const ranked = await mapLimited(served, async (run) => ({ run, createdAt: await this.#createdAt(run) }));
+  async #choose(id: string, entries: readonly Entry[]): Promise<RunReader | undefined> {
+    const served = entries.filter(isServed);
+    if (served.length < 2) return served[0]?.run;
+    const ranked = await mapLimited(served, async ({ directory, run }) => ({
+      run,
+      isLegacy: directory.place === 'legacy-run',
+      createdAt: (await run.read())?.createdAt ?? Number.NEGATIVE_INFINITY,
+    }));
     ranked.sort(
       (a, b) =>
-        Number(isLegacy(a.run)) - Number(isLegacy(b.run)) ||
+        Number(a.isLegacy) - Number(b.isLegacy) ||
         b.createdAt - a.createdAt ||
         (a.run.location.directory < b.run.location.directory ? -1 : 1),
     );
-    const [first, ...others] = ranked.map(({ run }) => run.location);
+    const [first, ...others] = ranked.map(({ run }) => run);
     this.#warnOfDuplicates(id, first, others);
     return first;
   }
 
-  async #createdAt(run: Directory): Promise<number> {
-    const reader = this.#readers.get(run) ?? new RunReader(run.location);
-    this.#readers.set(run, reader);
-    return (await reader.createdAt()) ?? Number.NEGATIVE_INFINITY;
-  }
-
-  #warnOfDuplicates(id: string, first: RunLocation | undefined, others: readonly RunLocation[]): void {
+  #warnOfDuplicates(id: string, first: RunReader | undefined, others: readonly RunReader[]): void {
     if (this.#warnedOf.has(id)) return;
     this.#warnedOf.add(id);
-    const ignored = others.map(({ directory }) => directory).join(', ');
-    this.#warn(`run id ${id} occurs more than once: serving ${first?.directory}, not ${ignored}`);
+    const ignored = others.map(({ location }) => location.directory).join(', ');
+    this.#warn(`run id ${id} occurs more than once: serving ${first?.location.directory}, not ${ignored}`);
   }
 
-  #add(run: Directory): void {
-    const { id } = run.location;
-    this.#byId.set(id, [...(this.#byId.get(id) ?? []), run]);
+  #add(directory: Directory): void {
+    const { id } = directory.location;
+    const run = new RunReader(directory.location, directory);
+    this.#byId.set(id, [...(this.#byId.get(id) ?? []), { directory, run }]);
   }
 
-  #remove(run: Directory): void {
-    const { id } = run.location;
-    const others = this.#byId.get(id)?.filter((other) => other !== run) ?? [];
+  #remove(directory: Directory): void {
+    const { id } = directory.location;
+    const others = this.#byId.get(id)?.filter((entry) => entry.directory !== directory) ?? [];
     if (others.length > 0) this.#byId.set(id, others);
     else this.#byId.delete(id);
   }
 }
 
-function isLegacy(run: Directory): boolean {
-  return run.place === 'legacy-run';
+function isServed({ directory }: Entry): boolean {
+  return directory.isServed;
+}
+
+function childrenOf(level: readonly Directory[], isWanted: (directory: Directory) => boolean): Directory[] {
+  return level.flatMap(({ children }) => Array.from(children)).filter(isWanted);
 }

@@ -1,9 +1,6 @@
-import { join } from 'node:path';
-import { isPathError } from '../system-error.ts';
-import { isJsonObject, JsonFile, type JsonObject } from './json-file.ts';
+import { isJsonObject, type JsonObject } from './json-file.ts';
 import type { RunLocation } from './layout.ts';
-import { type RunStatus, reportedStatus, toStatus } from './run-status.ts';
-import { lstatOf } from './stamp.ts';
+import { type RunStatus, toStatus } from './run-status.ts';
 
 /** The primary metric that a run declared. `value` is null where it is not finite. */
 export interface BestMetric {
@@ -41,64 +38,26 @@ export interface RunRecord extends RunLocation {
 /** The furthest from 1970 that a Date reaches, in seconds. */
 const MAX_TIME = 8.64e12;
 
-/** What is known of the run now; undefined if its directory vanished. */
-export function readRun(location: RunLocation): Promise<RunRecord | undefined> {
-  return new RunReader(location).read();
+/** When meta.json says that the run was created, in Unix seconds. */
+export function creationTime(meta: JsonObject | undefined): number | null {
+  return toTime(meta?.created_at);
 }
 
-/** Reads the record of one run, and its files again only where they changed. */
-export class RunReader {
-  readonly #location: RunLocation;
-  readonly #meta: JsonFile;
-  readonly #status: JsonFile;
-  readonly #summary: JsonFile;
-  readonly #assets: JsonFile;
-
-  constructor(location: RunLocation) {
-    this.#location = location;
-    this.#meta = new JsonFile(join(location.directory, 'meta.json'));
-    this.#status = new JsonFile(join(location.directory, 'status.json'));
-    this.#summary = new JsonFile(join(location.directory, 'summary.json'));
-    this.#assets = new JsonFile(join(location.directory, 'assets.json'));
-  }
-
-  /** When the run was created, as in its record; undefined if its directory vanished. */
-  async createdAt(): Promise<number | undefined> {
-    return toTime((await this.#meta.read())?.created_at) ?? (await modifiedAt(this.#location.directory));
-  }
-
-  /** What is known of the run now; undefined if its directory vanished. */
-  async read(): Promise<RunRecord | undefined> {
-    const [meta, status, summary, assets] = await Promise.all([
-      this.#meta.read(),
-      this.#status.read(),
-      this.#summary.read(),
-      this.#assets.read(),
-    ]);
-    let createdAt = toTime(meta?.created_at);
-    if (createdAt === null || status === undefined) {
-      // Files that are missing may be so because the whole run is.
-      const directoryTime = await modifiedAt(this.#location.directory);
-      if (directoryTime === undefined) return undefined;
-      createdAt ??= directoryTime;
-    }
-    const record = describe(this.#location, createdAt, meta ?? {}, status ?? {}, summary ?? null, assets ?? {});
-    return { ...record, status: await reportedStatus(record) };
-  }
-}
-
-/** The record with the status as it is on disk. */
-function describe(
-  location: RunLocation,
+/** The record of a run with these files, with the status as it is on disk. */
+export function recordOf(
+  { id, directory, path }: RunLocation,
   createdAt: number,
   meta: JsonObject,
   status: JsonObject,
   summary: JsonObject | null,
   assets: JsonObject,
 ): RunRecord {
-  const segments = location.path?.split('/');
+  const segments = path?.split('/');
   return {
-    ...location,
+    // Not spread: V8 would give each record a shape of its own, as large as the record.
+    id,
+    directory,
+    path,
     project: segments?.at(0) ?? toText(meta.project),
     name: segments?.at(-1) ?? toText(meta.name),
     alias: toText(meta.alias),
@@ -133,15 +92,6 @@ function countAssets({ code, config, datasets, pretrained, outputs }: JsonObject
   const hasConfig = isJsonObject(config) && Object.keys(config).length > 0;
   const lists = [datasets, pretrained, outputs].reduce((count: number, list) => count + toList(list).length, 0);
   return Number(hasSnapshot) + Number(hasConfig) + lists;
-}
-
-async function modifiedAt(directory: string): Promise<number | undefined> {
-  try {
-    return Number((await lstatOf(directory)).mtimeNs / 1000n) / 1e6;
-  } catch (error) {
-    if (isPathError(error)) return undefined;
-    throw error;
-  }
 }
 
 function toText(value: unknown): string | null {

@@ -21,8 +21,20 @@ export function toStatus(value: unknown): RunStatus {
 
 /** The status to report: a run whose process on this host has died cannot say so itself, and has failed. */
 export async function reportedStatus(run: StatusSource): Promise<RunStatus> {
-  if (run.status !== 'running' || run.hostname !== hostname()) return run.status;
+  if (!dependsOnProcess(run)) return run.status;
   return (await processLives(run.pid, run.startedAt)) ? 'running' : 'failed';
+}
+
+/**
+ * Whether `reported` stays the status to report until the run says something else. No later process can be taken for one
+ * that has died, if it is known when that one was there.
+ */
+export function isStatusLasting(run: StatusSource, reported: RunStatus): boolean {
+  return !dependsOnProcess(run) || (reported === 'failed' && run.startedAt !== null);
+}
+
+function dependsOnProcess(run: StatusSource): boolean {
+  return run.status === 'running' && run.hostname === hostname();
 }
 
 /** Whether a run of that status has come to its end: one that does not say may still be going on. */

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { JsonScanner } from '../../src/metrics/json-scanner.ts';
 
 function scan<T>(text: string | Buffer, read: (scanner: JsonScanner) => T): T {
-  const bytes = Buffer.concat([Buffer.from('##'), Buffer.from(text), Buffer.from('##')]);
+  const bytes = Buffer.concat([Buffer.from('##'), Buffer.from(text), Buffer.from('\n##2')]);
   const scanner = new JsonScanner();
-  scanner.reset(bytes, 2, bytes.length - 2);
+  scanner.reset(bytes, 2, bytes.length - 4);
   scanner.skipSpace();
   const value = read(scanner);
   if (!scanner.atEnd()) throw new SyntaxError('more follows');

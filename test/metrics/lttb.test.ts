@@ -1,22 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evenRows, jointLttb, lttb, type Points } from '../../src/metrics/lttb.ts';
+import { lttb } from '../../src/metrics/lttb.ts';
+import { allRows, chooseRows } from '../../src/metrics/row-selection.ts';
+import { viewOfColumns } from '../support/metrics.ts';
 import vectors from './vectors/lttb-clickhouse.json' with { type: 'json' };
 
 const floats = (values: Iterable<number>) => Float64Array.from(values);
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-/** A column that has a value in every row. */
-const full = (x: Float64Array, y: Float64Array): Points => ({ rows: null, x, y });
+type Values = readonly (number | null)[];
 
-/** A column of the rows in which `values` is not null. */
-function sparse(x: Float64Array, values: readonly (number | null)[]): Points {
-  const rows = range(values.length).filter((row) => values[row] !== null);
-  return {
-    rows: Uint32Array.from(rows),
-    x: floats(rows.map((row) => x[row])),
-    y: floats(values.filter((value) => value !== null)),
-  };
+/** The rows that Joint LTTB chooses of a table, which is cut into chunks before the rows `cuts`. */
+function joint(
+  x: Iterable<number>,
+  columns: readonly Values[],
+  wanted: number,
+  cuts: readonly number[] = [],
+): number[] {
+  const view = viewOfColumns([...x], columns, cuts);
+  const cells = columns.map((_, id) => view.column(id));
+  const chosen = chooseRows(allRows(view), cells, wanted);
+  return range(chosen.count).map((place) => chosen.rowAt(place));
 }
 
 const curve = fc
@@ -61,7 +65,7 @@ describe('LTTB', () => {
 
   it('refuses to keep fewer than three', () => {
     expect(() => lttb(floats([1, 2, 3]), floats([1, 2, 3]), 2)).toThrow('at least 3 points, 2 were asked for');
-    expect(() => jointLttb(5, [], Number.NaN)).toThrow(RangeError);
+    expect(() => joint(range(5), [range(5)], 2)).toThrow('at least 3 points, 2 were asked for');
   });
 
   it('can choose the last row but one, whatever rounding does to the size of its bucket', () => {
@@ -79,11 +83,12 @@ describe('LTTB', () => {
 });
 
 describe('Joint LTTB', () => {
-  it('of one column without gaps is LTTB', () => {
+  const cuts = fc.array(fc.nat({ max: 300 }), { maxLength: 4 });
+
+  it('of one column without gaps is LTTB, however the table is cut into chunks', () => {
     fc.assert(
-      fc.property(curve, fc.integer({ min: 3, max: 100 }), ({ x, y }, wanted) => {
-        expect(jointLttb(x.length, [full(x, y)], wanted)).toEqual(lttb(x, y, wanted));
-        expect(jointLttb(x.length, [sparse(x, [...y])], wanted)).toEqual(lttb(x, y, wanted));
+      fc.property(curve, fc.integer({ min: 3, max: 100 }), cuts, ({ x, y }, wanted, at) => {
+        expect(joint(x, [[...y]], wanted, at)).toEqual([...lttb(x, y, wanted)]);
       }),
       { numRuns: 500 },
     );
@@ -91,14 +96,13 @@ describe('Joint LTTB', () => {
 
   it('keeps a spike of each of 8 columns that lies in a bucket of its own', () => {
     const rows = 100_000;
-    const x = floats(range(rows));
     const places = range(8).map((column) => 6_000 + column * 11_111);
     const columns = places.map((place, column) => {
-      const y = floats(range(rows).map((row) => Math.sin(row / 5000 + column) * 10 ** column));
+      const y = range(rows).map((row) => Math.sin(row / 5000 + column) * 10 ** column);
       y[place] = 50 * 10 ** column;
-      return full(x, y);
+      return y;
     });
-    expect([...jointLttb(rows, columns, 100)]).toEqual(expect.arrayContaining(places));
+    expect(joint(range(rows), columns, 100, [50_000])).toEqual(expect.arrayContaining(places));
   });
 
   it('chooses as the definition says, column by column and row by row', () => {
@@ -112,31 +116,17 @@ describe('Joint LTTB', () => {
         fc.array(fc.array(cell, { minLength: rows, maxLength: rows }), { minLength: columns, maxLength: columns }),
       );
     fc.assert(
-      fc.property(table, fc.integer({ min: 3, max: 20 }), (columns, wanted) => {
-        const rows = columns[0].length;
-        const x = floats(range(rows).map((row) => row * row));
-        const points = columns.map((values) => sparse(x, values));
-        expect([...jointLttb(rows, points, wanted)]).toEqual(jointByDefinition(x, columns, wanted));
+      fc.property(table, fc.integer({ min: 3, max: 20 }), cuts, (columns, wanted, at) => {
+        const x = range(columns[0].length).map((row) => row * row);
+        expect(joint(x, columns, wanted, at)).toEqual(jointByDefinition(floats(x), columns, wanted));
       }),
       { numRuns: 2000 },
     );
   });
 
   it('without a number to go by spreads its rows evenly', () => {
-    expect([...jointLttb(10, [], 4)]).toEqual([0, 3, 6, 9]);
-    expect([
-      ...jointLttb(
-        10,
-        [
-          sparse(
-            floats(range(10)),
-            range(10).map(() => null),
-          ),
-        ],
-        4,
-      ),
-    ]).toEqual([0, 3, 6, 9]);
-    expect([...evenRows(3, 5)]).toEqual([0, 1, 2]);
+    expect(joint(range(10), [], 4)).toEqual([0, 3, 6, 9]);
+    expect(joint(range(10), [range(10).map(() => null)], 4)).toEqual([0, 3, 6, 9]);
   });
 });
 

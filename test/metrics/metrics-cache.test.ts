@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DataUnreadable } from '../../src/errors.ts';
-import { viewOf } from '../../src/metrics/axis-view.ts';
-import { MetricsCache, type RunMetrics } from '../../src/metrics/metrics-cache.ts';
-import { metricRows } from '../../src/metrics/row-json.ts';
+import { MetricsCache } from '../../src/metrics/metrics-cache.ts';
+import type { RunMetrics } from '../../src/metrics/run-metrics.ts';
 import { eventFile } from '../support/event-files.ts';
+import { bodyOf, everything } from '../support/metrics.ts';
 import { type ReferenceAnswer, referenceAnswer } from '../support/reference.ts';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -34,9 +34,10 @@ function events(from: number, to: number): string {
 }
 
 /** Everything that REST says of a run, as bytes. */
-function answersOf({ table, ingest }: RunMetrics): object {
-  const served = (axis: 'step' | 'time') => [...metricRows(table, axis, null).json()].join('');
-  return { step: served('step'), time: served('time'), skipped: ingest.skippedLines, lastStep: table.lastStep };
+async function answersOf(metrics: RunMetrics): Promise<object> {
+  const { table, ingest } = metrics;
+  const [step, time] = [await bodyOf(metrics, 'step'), await bodyOf(metrics, 'time')];
+  return { step, time, skipped: ingest.skippedLines, lastStep: table.lastStep };
 }
 
 function expectedAnswers(content: Buffer): object {
@@ -54,8 +55,8 @@ function body({ columns, rows }: ReferenceAnswer): string {
 }
 
 async function steps(file: string): Promise<number[]> {
-  const { table } = await cache.read(file);
-  return [...viewOf(table, 'step').x()];
+  const { x } = await (await cache.read(file)).frame(everything('step'));
+  return [...x];
 }
 
 describe('reading while the file grows', () => {
@@ -69,7 +70,7 @@ describe('reading while the file grows', () => {
         for (const end of ends) {
           await appendFile(file, content.subarray(written, end));
           written = end;
-          expect(answersOf(await cache.read(file))).toEqual(expectedAnswers(content.subarray(0, end)));
+          expect(await answersOf(await cache.read(file))).toEqual(expectedAnswers(content.subarray(0, end)));
         }
       }),
       { numRuns: 300 },
@@ -144,7 +145,7 @@ describe('reading after anything has happened to the file', () => {
         await writeFile(file, content);
         for (const { kind, content: given } of actions) {
           content = await apply(file, content, kind, given);
-          expect(answersOf(await cache.read(file)), kind).toEqual(expectedAnswers(content));
+          expect(await answersOf(await cache.read(file)), kind).toEqual(expectedAnswers(content));
         }
       }),
       { numRuns: 200 },
@@ -268,7 +269,7 @@ describe('the bounds of the cache', () => {
     const { bytes } = (await cache.read(file)).table;
     const small = new MetricsCache({ maxRuns: 100, maxBytes: bytes * 2 });
     const held = await small.read(file);
-    const before = answersOf(held);
+    const before = await answersOf(held);
     for (let i = 0; i < 5; i++) {
       const other = newFile();
       await writeFile(other, events(i, 3000 + i));
@@ -276,7 +277,7 @@ describe('the bounds of the cache', () => {
       expect(small.stats().bytes).toBeLessThanOrEqual(bytes * 2);
     }
     expect(small.stats().size).toBeLessThanOrEqual(2);
-    expect(answersOf(held)).toEqual(before);
+    expect(await answersOf(held)).toEqual(before);
     await small.close();
   });
 
@@ -284,9 +285,9 @@ describe('the bounds of the cache', () => {
     const file = newFile();
     await writeFile(file, events(0, 10) + event(10).trimEnd());
     const held = await cache.read(file);
-    const before = answersOf(held);
+    const before = await answersOf(held);
     await appendFile(file, `\n${event(3, { loss: 77, new: 'x' })}${event(4, { stage: 'y' })}`);
     await cache.read(file);
-    expect(answersOf(held)).toEqual(before);
+    expect(await answersOf(held)).toEqual(before);
   });
 });

@@ -1,3 +1,5 @@
+import { EventEmitter } from 'node:events';
+import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { onTestFinished } from 'vitest';
 
@@ -60,4 +62,17 @@ export function holdFirstAnswer(module: object, name: string, path: string): Pro
       return call();
     });
   });
+}
+
+/** Counts the watches that were begun from now on and have not ended. */
+export function countOpenWatches(): () => number {
+  let count = 0;
+  intercept(fs, 'watch', (call) => {
+    const watcher = call();
+    if (!(watcher instanceof EventEmitter)) throw new TypeError('no watcher');
+    count += 1;
+    watcher.once('close', () => (count -= 1));
+    return watcher;
+  });
+  return () => count;
 }

@@ -1,5 +1,4 @@
 import fs, { appendFileSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import promises from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { JsonFile } from '../../src/runs/json-file.ts';
@@ -33,7 +32,7 @@ it('bytes that are not UTF-8 do not spoil the rest', async () => {
 
 it('what is no regular file is not opened', async () => {
   const path = pathOfNew();
-  const opened = countCalls(promises, ['open']);
+  const opened = countCalls(fs, ['open']);
   expect(await new JsonFile(path).read()).toBeUndefined();
   makeFifo(path);
   expect(await new JsonFile(path).read()).toBeUndefined();
@@ -47,7 +46,7 @@ it('what is no regular file is not opened', async () => {
 it('a FIFO that takes the place of the file in the last moment does not hang the reader', async () => {
   const path = pathOfNew();
   writeFileSync(path, '{}');
-  beforeCall(promises, 'open', path, () => {
+  beforeCall(fs, 'open', path, () => {
     rmSync(path);
     makeFifo(path);
   });
@@ -57,7 +56,7 @@ it('a FIFO that takes the place of the file in the last moment does not hang the
 it('a file that vanishes in the last moment is missing', async () => {
   const path = pathOfNew();
   writeFileSync(path, '{}');
-  beforeCall(promises, 'open', path, () => rmSync(path));
+  beforeCall(fs, 'open', path, () => rmSync(path));
   expect(await new JsonFile(path).read()).toBeUndefined();
 });
 
@@ -99,7 +98,7 @@ it('what did not change is not read again', async () => {
   });
   const file = new JsonFile(path);
   const content = await file.read();
-  const opened = countCalls(promises, ['open']);
+  const opened = countCalls(fs, ['open']);
   expect(await file.read()).toBe(content);
   expect(opened.take()).toBe(0);
   writeFileSync(path, '{"a": 2}');

@@ -1,14 +1,14 @@
-import fs, { rmSync, utimesSync, writeFileSync } from 'node:fs';
-import promises from 'node:fs/promises';
+import fs, { renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { DirectoryWatches } from '../../src/runs/directory-watches.ts';
 import { RunCatalog } from '../../src/runs/run-catalog.ts';
-import { beforeCall, countCalls } from './interception.ts';
+import { beforeCall, countCalls, holdFirstAnswer } from './interception.ts';
 import { makeRun, temporaryDirectory } from './storage.ts';
 
 /** A catalog of runs that were created at these times, by id, and a clock that only moves when told. */
-function newCatalog(createdAt: Record<string, number> = {}) {
+function newCatalog(createdAt: Record<string, number> = {}, isWatched = false) {
   const root = temporaryDirectory();
   for (const [id, created_at] of Object.entries(createdAt)) {
     makeRun(join(root, 'runs/a', id), { 'meta.json': { created_at }, 'status.json': { status: 'finished' } });
@@ -17,7 +17,8 @@ function newCatalog(createdAt: Record<string, number> = {}) {
   onTestFinished(() => {
     vi.useRealTimers();
   });
-  const catalog = new RunCatalog(root, () => undefined);
+  const catalog = new RunCatalog(root, () => undefined, isWatched ? new DirectoryWatches(() => undefined) : undefined);
+  onTestFinished(() => catalog.close());
   const ids = async () => (await catalog.list()).map(({ id }) => id);
   return { root, catalog, ids };
 }
@@ -59,7 +60,7 @@ it('finds and locates a run as it is now, whatever was listed', async () => {
 
 it('reads nothing to locate a run', async () => {
   const { catalog } = newCatalog({ r1: 1000 });
-  const opened = countCalls(promises, ['open']);
+  const opened = countCalls(fs, ['open']);
   expect(await catalog.locate('r1')).toBeDefined();
   expect(opened.take()).toBe(0);
 });
@@ -67,7 +68,7 @@ it('reads nothing to locate a run', async () => {
 it('reads again only the files that changed', async () => {
   const { root, catalog } = newCatalog({ r1: 1000, r2: 2000 });
   await catalog.find('r1');
-  const opened = countCalls(promises, ['open']);
+  const opened = countCalls(fs, ['open']);
   await catalog.find('r1');
   expect(opened.take()).toBe(0);
   await catalog.list();
@@ -116,4 +117,148 @@ it('serves a run that has the id of another after that is gone', async () => {
   expect(await catalog.list()).toMatchObject([{ id: 'r1', path: 'a', alias: null }]);
   rmSync(join(root, 'runs/a/r1'), { recursive: true });
   expect(await catalog.find('r1')).toMatchObject({ id: 'r1', path: 'p/n', alias: 'legacy' });
+});
+
+describe('a watched storage', () => {
+  /** A list that is not older than what was done before. */
+  const listAgain = (catalog: RunCatalog) => {
+    vi.advanceTimersByTime(1000);
+    return catalog.list();
+  };
+
+  it('gives the same list as long as nothing changed, and looks at nothing but the root', async () => {
+    const { catalog } = newCatalog({ r1: 1000, r2: 2000 }, true);
+    const list = await catalog.list();
+    const calls = countCalls(fs, ['stat', 'lstat', 'open', 'readdir']);
+    expect(await listAgain(catalog)).toBe(list);
+    expect(calls.take()).toBe(1);
+  });
+
+  it.each<[string, (path: string, text: string) => void]>([
+    ['in place', (path, text) => writeFileSync(path, text)],
+    [
+      'by a new file',
+      (path, text) => {
+        writeFileSync(`${path}.tmp`, text);
+        renameSync(`${path}.tmp`, path);
+      },
+    ],
+  ])('shows what is written %s, and reads nothing else', async (_, write) => {
+    const { root, catalog } = newCatalog({ r1: 1000, r2: 2000 }, true);
+    await catalog.list();
+    const opened = countCalls(fs, ['open']);
+    write(join(root, 'runs/a/r1/status.json'), '{"status": "failed"}');
+    expect(await listAgain(catalog)).toMatchObject([{ status: 'finished' }, { id: 'r1', status: 'failed' }]);
+    write(join(root, 'runs/a/r1/meta.json'), '{"created_at": 3000}');
+    expect(await listAgain(catalog)).toMatchObject([{ id: 'r1', createdAt: 3000 }, { id: 'r2' }]);
+    write(join(root, 'runs/a/r1/summary.json'), '{"best_metric_name": "loss"}');
+    expect(await listAgain(catalog)).toMatchObject([{ bestMetric: { name: 'loss' } }, {}]);
+    write(join(root, 'runs/a/r1/assets.json'), '{"datasets": [1, 2]}');
+    expect(await listAgain(catalog)).toMatchObject([{ assetsCount: 2 }, {}]);
+    expect(opened.take()).toBe(2 + 2 + 3 + 4);
+  });
+
+  it('shows what is written to a file that a link leads to', async () => {
+    const { root, catalog } = newCatalog({ r1: 1000 }, true);
+    const elsewhere = join(temporaryDirectory(), 'status.json');
+    writeFileSync(elsewhere, '{"status": "running"}');
+    rmSync(join(root, 'runs/a/r1/status.json'));
+    symlinkSync(elsewhere, join(root, 'runs/a/r1/status.json'));
+    expect(await catalog.list()).toMatchObject([{ status: 'running' }]);
+    writeFileSync(elsewhere, '{"status": "interrupted"}');
+    expect(await listAgain(catalog)).toMatchObject([{ status: 'interrupted' }]);
+  });
+
+  it('shows the time of a directory that no file tells', async () => {
+    const { root, catalog } = newCatalog({}, true);
+    makeRun(join(root, 'runs/r1'), { 'status.json': {} });
+    await catalog.list();
+    utimesSync(join(root, 'runs/r1'), 1000, 1000);
+    expect(await listAgain(catalog)).toMatchObject([{ createdAt: 1000 }]);
+  });
+
+  it('reports the death of a process though no file changed, and does not ask again', async () => {
+    const { root, catalog } = newCatalog({}, true);
+    makeRun(join(root, 'runs/r1'), {
+      'meta.json': { hostname: hostname(), pid: process.pid },
+      'status.json': { status: 'running', started_at: Date.now() / 1000 },
+    });
+    expect(await catalog.list()).toMatchObject([{ status: 'running' }]);
+    const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
+      throw Object.assign(new Error('no such process'), { code: 'ESRCH' });
+    });
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+    });
+    expect(await listAgain(catalog)).toMatchObject([{ status: 'failed' }]);
+    expect(kill).toHaveBeenCalledOnce();
+    expect(await listAgain(catalog)).toMatchObject([{ status: 'failed' }]);
+    expect(kill).toHaveBeenCalledOnce();
+  });
+});
+
+describe('many directories of which nobody tells changes', () => {
+  const MANY = Object.fromEntries(Array.from({ length: 600 }, (_, run) => [`r${run}`, run]));
+
+  it('are listed as they were at most five seconds ago, without anyone having to wait', async () => {
+    const { root, catalog } = newCatalog(MANY);
+    const list = await catalog.list();
+    rmSync(join(root, 'runs/a/r1'), { recursive: true });
+    vi.advanceTimersByTime(1000);
+    const held = holdFirstAnswer(fs, 'stat', root);
+    expect(await catalog.list()).toBe(list);
+    const release = await held;
+    expect(await catalog.list()).toBe(list);
+    vi.advanceTimersByTime(3999);
+    expect(await catalog.list()).toBe(list);
+    vi.advanceTimersByTime(1);
+    const next = catalog.list();
+    release();
+    expect(await next).toHaveLength(599);
+  });
+});
+
+describe('a run that was located', () => {
+  it('has ended once it says so, is told to be gone, and is not read more than once a second', async () => {
+    const { root, catalog } = newCatalog({ r1: 1000 });
+    const status = (value: string) => makeRun(join(root, 'runs/a/r1'), { 'status.json': { status: value } });
+    status('running');
+    const location = await catalog.locate('r1');
+    if (location === undefined) throw new Error('not found');
+    expect(await catalog.hasEnded(location)).toBe(false);
+    const calls = countCalls(fs, ['stat', 'lstat', 'open']);
+    status('finished');
+    vi.advanceTimersByTime(999);
+    expect(await catalog.hasEnded(location)).toBe(false);
+    expect(calls.take()).toBe(0);
+    vi.advanceTimersByTime(1);
+    expect(await catalog.hasEnded(location)).toBe(true);
+    status('unknown');
+    vi.advanceTimersByTime(1000);
+    expect(await catalog.hasEnded(location)).toBe(false);
+    rmSync(location.directory, { recursive: true });
+    await catalog.locate('r1');
+    expect(await catalog.hasEnded(location)).toBe(true);
+  });
+});
+
+it('finds a run while it is still busy to discover the others', async () => {
+  const { root, catalog } = newCatalog({ r1: 1000, r2: 2000 }, true);
+  const held = holdFirstAnswer(fs, 'lstat', join(root, 'runs/a/r2'));
+  catalog.discover();
+  const release = await held;
+  expect(await catalog.find('r1')).toMatchObject({ id: 'r1' });
+  const list = catalog.list();
+  release();
+  expect(await list).toMatchObject([{ id: 'r2' }, { id: 'r1' }]);
+});
+
+it('a catalog that was closed watches nothing, and what it was about comes to nothing', async () => {
+  const { catalog } = newCatalog({ r1: 1000, r2: 2000 }, true);
+  const list = catalog.list();
+  catalog.close();
+  await expect(list).rejects.toThrow('closed');
+  const watches = countCalls(fs, ['watch']);
+  await expect(catalog.list()).rejects.toThrow('closed');
+  expect(watches.take()).toBe(0);
 });

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } 
 import { dirname, join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { DirectoryWatches } from '../../src/runs/directory-watches.ts';
 import { RunIndex } from '../../src/runs/run-index.ts';
 import { temporaryDirectory } from './storage.ts';
 
@@ -41,8 +42,14 @@ const anyOperation = fc.oneof<fc.Arbitrary<Operation>[]>(
 
 class Storage {
   readonly root = temporaryDirectory();
-  readonly index = new RunIndex(this.root, () => undefined);
+  readonly index: RunIndex;
   #time = 1000;
+
+  constructor(isWatched: boolean) {
+    const watches = isWatched ? new DirectoryWatches(() => undefined) : undefined;
+    onTestFinished(() => watches?.close());
+    this.index = new RunIndex(this.root, () => undefined, watches);
+  }
 
   /** The index of a gateway that starts now. */
   fresh(): RunIndex {
@@ -95,18 +102,20 @@ class Storage {
   }
 }
 
-const sorted = async (index: RunIndex) => (await index.list()).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+const sorted = async (index: RunIndex) =>
+  (await index.list()).map(({ location }) => location).toSorted((a, b) => (a.id < b.id ? -1 : 1));
 
 it.each([
-  ['young', 0],
-  ['old', 60_000],
-])('whatever happened, an index lists what a fresh one lists, be the directories %s', async (_, ahead) => {
+  ['young', 0, false],
+  ['old', 60_000, false],
+  ['watched', 0, true],
+])('whatever happened, an index lists what a fresh one lists, be the directories %s', async (_, ahead, isWatched) => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ahead });
   onTestFinished(() => {
     vi.useRealTimers();
   });
   const law = fc.asyncProperty(fc.array(anyOperation, { maxLength: 60, size: 'max' }), async (operations) => {
-    const storage = new Storage();
+    const storage = new Storage(isWatched);
     for (const operation of operations) {
       await storage.perform(operation);
     }
@@ -115,20 +124,23 @@ it.each([
   await fc.assert(law, { numRuns: 50 });
 });
 
-it('whatever happened, an index finds an id if and only if a fresh one does', async () => {
+it.each([
+  ['not watched', false],
+  ['watched', true],
+])('whatever happened, an index that is %s finds an id if and only if a fresh one does', async (_, isWatched) => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 });
   onTestFinished(() => {
     vi.useRealTimers();
   });
   const law = fc.asyncProperty(fc.array(simpleOperation, { maxLength: 60, size: 'max' }), async (operations) => {
-    const storage = new Storage();
+    const storage = new Storage(isWatched);
     for (const operation of operations) {
       await storage.perform(operation);
     }
     for (const name of IDS) {
       const found = await storage.index.find(name);
       const isThere = (await storage.fresh().find(name)) !== undefined;
-      expect(found !== undefined && existsSync(found.directory)).toBe(isThere);
+      expect(found !== undefined && existsSync(found.location.directory)).toBe(isThere);
     }
   });
   await fc.assert(law, { numRuns: 50 });

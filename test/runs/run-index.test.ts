@@ -1,21 +1,39 @@
-import fs, { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { appendFileSync, chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { DirectoryWatches } from '../../src/runs/directory-watches.ts';
 import { RunIndex } from '../../src/runs/run-index.ts';
-import { beforeCall, countCalls, holdFirstAnswer, intercept } from './interception.ts';
+import { beforeCall, countCalls, countOpenWatches, holdFirstAnswer, intercept } from './interception.ts';
 import { dropPrivileges } from './privileges.ts';
 import { makeFifo, makeRun, temporaryDirectory } from './storage.ts';
 
 const CALLS = ['lstat', 'stat', 'readdir'];
 
+/** The places of the runs that an index finds below the root. */
+function placesIn(root: string, warn: (message: string) => void, watches?: DirectoryWatches) {
+  const index = new RunIndex(root, warn, watches);
+  return {
+    find: async (id: string) => (await index.find(id))?.location,
+    list: async () => (await index.list()).map(({ location }) => location),
+  };
+}
+
 /** An index over a new storage, and what it warned of. */
-function newIndex() {
+function newIndex(isWatched = false) {
   const root = temporaryDirectory();
   const warnings: string[] = [];
-  const index = new RunIndex(root, (message) => warnings.push(message));
+  const warn = (message: string) => warnings.push(message);
+  const watches = isWatched ? new DirectoryWatches(warn) : undefined;
+  onTestFinished(() => watches?.close());
+  const index = placesIn(root, warn, watches);
   const ids = async () => (await index.list()).map(({ id }) => id).toSorted();
   return { root, index, warnings, ids };
 }
+
+const WATCHED_OR_NOT = [
+  ['watched', true],
+  ['not watched', false],
+] as const;
 
 /** Puts the clock so far ahead that everything on disk is old, and what was read of it is trusted. */
 function agePresent(): void {
@@ -25,9 +43,28 @@ function agePresent(): void {
   });
 }
 
+/** Lets no more than so many watches be had. */
+function limitWatches(limit: number): void {
+  let left = limit;
+  intercept(fs, 'watch', (call) => {
+    left -= 1;
+    if (left >= 0) return call();
+    throw Object.assign(new Error('no space'), { code: 'ENOSPC', syscall: 'watch' });
+  });
+}
+
+/** Lets every file system be one that others may write to from elsewhere. */
+function onNetworkFileSystem(): void {
+  const NFS = 0x6969;
+  intercept(fs, 'statfs', (_, args) => {
+    const answer = args.at(-1);
+    if (typeof answer === 'function') answer(null, { type: NFS });
+  });
+}
+
 /** A storage of runs in three segments, long unchanged. */
-function storageOf(runs: number) {
-  const storage = newIndex();
+function storageOf(runs: number, isWatched = false) {
+  const storage = newIndex(isWatched);
   for (let run = 0; run < runs; run++) makeRun(join(storage.root, 'runs', `s${run % 3}`, `r${run}`));
   agePresent();
   return storage;
@@ -94,7 +131,7 @@ describe('both layouts', () => {
     const { root } = newIndex();
     makeRun(join(root, 'real/runs/r1'));
     symlinkSync('real', join(root, 'link'));
-    const index = new RunIndex(join(root, 'link'), () => undefined);
+    const index = placesIn(join(root, 'link'), () => undefined);
     expect(await index.find('r1')).toMatchObject({ directory: join(root, 'link/runs/r1') });
   });
 });
@@ -127,9 +164,9 @@ describe('an id', () => {
   });
 });
 
-describe('a change on disk', () => {
+describe.each(WATCHED_OR_NOT)('a change on disk, %s,', (_name, isWatched) => {
   it('that makes a run shows at once, in a new or a known directory of either layout', async () => {
-    const { root, index, ids } = newIndex();
+    const { root, index, ids } = newIndex(isWatched);
     for (const directory of ['runs/r1', 'runs/a/b/r2', 'runs/a/b/r3', 'p/n/runs/r4', 'p/n/runs/r5', 'p/m/runs/r6']) {
       const id = directory.slice(-2);
       expect(await index.find(id)).toBeUndefined();
@@ -140,7 +177,7 @@ describe('a change on disk', () => {
   });
 
   it('that makes a run is never missed by a lookup that comes during a refresh', async () => {
-    const { root, index } = newIndex();
+    const { root, index } = newIndex(isWatched);
     makeRun(join(root, 'runs/a/r0'));
     await index.list();
     const lookups = [];
@@ -154,7 +191,7 @@ describe('a change on disk', () => {
   });
 
   it('that makes a segment a run shows at once, and what is below it is gone', async () => {
-    const { root, index, ids } = newIndex();
+    const { root, index, ids } = newIndex(isWatched);
     makeRun(join(root, 'runs/a/b/r1'));
     expect(await ids()).toEqual(['r1']);
     writeFileSync(join(root, 'runs/a/status.json'), '');
@@ -164,7 +201,7 @@ describe('a change on disk', () => {
   });
 
   it('that makes a run a segment shows at once, and what is below it is a run', async () => {
-    const { root, index, ids, warnings } = newIndex();
+    const { root, index, ids, warnings } = newIndex(isWatched);
     makeRun(join(root, 'runs/a'));
     makeRun(join(root, 'runs/a/b/r1'));
     expect(await ids()).toEqual(['a']);
@@ -178,7 +215,7 @@ describe('a change on disk', () => {
   });
 
   it('that removes a run or a tree of them shows at once', async () => {
-    const { root, index, ids } = newIndex();
+    const { root, index, ids } = newIndex(isWatched);
     for (const directory of ['runs/a/r1', 'runs/a/r2', 'runs/b/c/r3', 'p/n/runs/r4', 'p/n/runs/r5']) {
       makeRun(join(root, directory));
     }
@@ -192,7 +229,7 @@ describe('a change on disk', () => {
   });
 
   it('that moves a tree shows at once', async () => {
-    const { root, index } = newIndex();
+    const { root, index } = newIndex(isWatched);
     makeRun(join(root, 'runs/a/b/r1'));
     expect(await index.find('r1')).toMatchObject({ path: 'a/b' });
     renameSync(join(root, 'runs/a'), join(root, 'runs/z'));
@@ -200,7 +237,7 @@ describe('a change on disk', () => {
   });
 
   it.each(['runs/a/r1', 'p/n/runs/r1'])('that deletes or restores a run shows at once: %s', async (directory) => {
-    const { root, index, ids } = newIndex();
+    const { root, index, ids } = newIndex(isWatched);
     const mark = join(makeRun(join(root, directory)), '.deleted');
     for (let time = 0; time < 3; time++) {
       expect(await index.find('r1')).toBeDefined();
@@ -216,7 +253,7 @@ describe('a change on disk', () => {
     ['a file', (path) => writeFileSync(path, '')],
     ['a link to its old place', (path) => symlinkSync('../moved', path)],
   ])('that replaces a run by %s shows at once', async (_, replace) => {
-    const { root, index, ids } = newIndex();
+    const { root, index, ids } = newIndex(isWatched);
     const directory = makeRun(join(root, 'p/n/runs/r1'));
     expect(await index.find('r1')).toBeDefined();
     renameSync(directory, join(root, 'p/n/moved'));
@@ -226,9 +263,9 @@ describe('a change on disk', () => {
   });
 });
 
-describe('an id in two places', () => {
+describe.each(WATCHED_OR_NOT)('an id in two places, %s,', (_name, isWatched) => {
   it('is served from the current layout before the legacy one, whatever their ages', async () => {
-    const { root, index, warnings } = newIndex();
+    const { root, index, warnings } = newIndex(isWatched);
     const legacy = makeRun(join(root, 'p/n/runs/r1'), { 'meta.json': { created_at: 2000 } });
     const current = makeRun(join(root, 'runs/a/r1'), { 'meta.json': { created_at: 1000 } });
     expect(await index.list()).toEqual([{ id: 'r1', directory: current, path: 'a' }]);
@@ -238,7 +275,7 @@ describe('an id in two places', () => {
   });
 
   it('is served from the newest by meta.json, as it is now', async () => {
-    const { root, index } = newIndex();
+    const { root, index } = newIndex(isWatched);
     const a = makeRun(join(root, 'runs/a/r1'), { 'meta.json': { created_at: 1000 } });
     const b = makeRun(join(root, 'runs/b/r1'), { 'meta.json': { created_at: 2000 } });
     expect(await index.list()).toMatchObject([{ directory: b }]);
@@ -248,7 +285,7 @@ describe('an id in two places', () => {
   });
 
   it('is served from the newest directory where meta.json does not say', async () => {
-    const { root, index } = newIndex();
+    const { root, index } = newIndex(isWatched);
     for (const [name, time] of [
       ['a', 1000],
       ['b', 3000],
@@ -260,7 +297,7 @@ describe('an id in two places', () => {
   });
 
   it('is served from the other place once the first is deleted or gone', async () => {
-    const { root, index, ids } = newIndex();
+    const { root, index, ids } = newIndex(isWatched);
     const current = makeRun(join(root, 'runs/a/r1'));
     const legacy = makeRun(join(root, 'p/n/runs/r1'));
     await index.list();
@@ -274,9 +311,9 @@ describe('an id in two places', () => {
   });
 });
 
-describe('an unreadable or vanishing directory', () => {
+describe.each(WATCHED_OR_NOT)('an unreadable or vanishing directory, %s,', (_name, isWatched) => {
   it('does not keep the others from being served, and is warned of once', async () => {
-    const { root, index, ids, warnings } = newIndex();
+    const { root, index, ids, warnings } = newIndex(isWatched);
     makeRun(join(root, 'runs/a/r1'));
     makeRun(join(root, 'runs/locked/r2'));
     const legacy = makeRun(join(root, 'p/n/runs/r3'));
@@ -304,7 +341,7 @@ describe('an unreadable or vanishing directory', () => {
     ['p/n', ['r1', 'r2', 'r4']],
     ['p/n/runs/r3', ['r1', 'r2', 'r4']],
   ])('may vanish just before it is read: %s', async (name, others) => {
-    const { root, ids, warnings } = newIndex();
+    const { root, ids, warnings } = newIndex(isWatched);
     for (const directory of ['runs/r1', 'runs/a/r2', 'p/n/runs/r3', 'p/m/runs/r4']) makeRun(join(root, directory));
     const vanishing = join(root, name);
     beforeCall(fs, 'readdir', vanishing, () => rmSync(vanishing, { recursive: true }));
@@ -314,7 +351,7 @@ describe('an unreadable or vanishing directory', () => {
   });
 
   it('that vanishes and comes back in the midst of a scan is found', async () => {
-    const { root, index } = newIndex();
+    const { root, index } = newIndex(isWatched);
     const run = makeRun(join(root, 'runs/a/r1'));
     beforeCall(fs, 'lstat', run, () => rmSync(run, { recursive: true }));
     expect(await index.find('r1')).toBeUndefined();
@@ -323,7 +360,7 @@ describe('an unreadable or vanishing directory', () => {
   });
 
   it('is an error only where the process itself is exhausted', async () => {
-    const { root, index, ids } = newIndex();
+    const { root, index, ids } = newIndex(isWatched);
     makeRun(join(root, 'runs/a/r1'));
     let isExhausted = true;
     intercept(fs, 'readdir', (call, args) => {
@@ -409,5 +446,172 @@ describe('work', () => {
     release();
     expect(await list).toEqual([]);
     expect(await ids()).toEqual([]);
+  });
+});
+
+describe('work on watched directories', () => {
+  it('is one call for an unchanged list, since a root that was replaced is not announced', async () => {
+    const { index } = storageOf(60, true);
+    await index.list();
+    const calls = countCalls(fs, CALLS);
+    expect(await index.list()).toHaveLength(60);
+    expect(calls.take()).toBe(1);
+  });
+
+  it('is none for a known run, and none for an unknown id once everything has been looked at', async () => {
+    const { index } = storageOf(60, true);
+    await index.list();
+    await index.find('r7');
+    const calls = countCalls(fs, CALLS);
+    expect(await index.find('r7')).toBeDefined();
+    expect(calls.take()).toBe(0);
+    // The root.
+    expect(await index.find('nowhere')).toBeUndefined();
+    expect(calls.take()).toBe(1);
+  });
+
+  it('is the same whatever is logged and measured', async () => {
+    const { root, index } = storageOf(3, true);
+    await index.list();
+    for (const file of ['events.jsonl', 'logs.txt']) writeFileSync(join(root, 'runs/s1/r1', file), 'first\n');
+    await index.list();
+    const calls = countCalls(fs, CALLS);
+    for (const file of ['events.jsonl', 'logs.txt']) appendFileSync(join(root, 'runs/s1/r1', file), 'more\n');
+    for (const file of ['status.json.tmp', 'events.jsonl.lock']) writeFileSync(join(root, 'runs/s1/r1', file), '');
+    await index.list();
+    expect(calls.take()).toBe(1);
+  });
+
+  it('is a look at each directory that could not be watched', async () => {
+    const { root, index, ids, warnings } = newIndex(true);
+    for (let run = 0; run < 6; run++) makeRun(join(root, 'runs/a', `r${run}`));
+    agePresent();
+    limitWatches(5);
+    expect(await ids()).toHaveLength(6);
+    expect(warnings).toEqual([expect.stringContaining('cannot watch all directories (ENOSPC')]);
+    const calls = countCalls(fs, CALLS);
+    expect(await ids()).toHaveLength(6);
+    // The root, and of the runs the four that came after the root, runs, a and two of them.
+    expect(calls.take()).toBe(5);
+    for (let run = 0; run < 6; run++) writeFileSync(join(root, 'runs/a', `r${run}`, '.deleted'), '');
+    expect(await ids()).toEqual([]);
+    expect(await index.find('r5')).toBeUndefined();
+  });
+
+  it('is a look at everything where the file system does not tell of changes', async () => {
+    const { index, ids } = storageOf(6, true);
+    onNetworkFileSystem();
+    const watches = countCalls(fs, ['watch']);
+    await ids();
+    expect(watches.take()).toBe(0);
+    const calls = countCalls(fs, CALLS);
+    await ids();
+    expect(calls.take()).toBe(11);
+    await index.find('r1');
+    await index.find('r1');
+    // The root once a second, and the run each time.
+    expect(calls.take()).toBeLessThanOrEqual(3);
+  });
+
+  it('is a new look at everything after so many changes at once that some may not have been told', async () => {
+    const { root, ids } = storageOf(6, true);
+    const file = join(root, 'runs/s1/r1/events.jsonl');
+    await ids();
+    // Two files by turns, since changes of one that follow each other are told as one.
+    for (let count = 0; count < 2048; count++) {
+      appendFileSync(file, '\n');
+      appendFileSync(`${file}.2`, '\n');
+    }
+    const calls = countCalls(fs, ['lstat']);
+    expect(await ids()).toHaveLength(6);
+    expect(calls.take()).toBe(10);
+  });
+});
+
+describe('a root that is watched', () => {
+  it('may come, go and be replaced', async () => {
+    const { root, index, ids } = newIndex(true);
+    const away = `${root}-away`;
+    onTestFinished(() => rmSync(away, { recursive: true, force: true }));
+    rmSync(root, { recursive: true });
+    expect(await ids()).toEqual([]);
+    makeRun(join(root, 'runs/a/r1'));
+    expect(await ids()).toEqual(['r1']);
+    renameSync(root, away);
+    expect(await ids()).toEqual([]);
+    expect(await index.find('r1')).toBeUndefined();
+    makeRun(join(root, 'runs/a/r2'));
+    expect(await ids()).toEqual(['r2']);
+    rmSync(root, { recursive: true });
+    makeRun(join(root, 'runs/a/r3'));
+    expect(await ids()).toEqual(['r3']);
+    makeRun(join(root, 'runs/a/r4'));
+    expect(await ids()).toEqual(['r3', 'r4']);
+  });
+
+  it('may be replaced by a way that leads elsewhere', async () => {
+    const { root } = newIndex();
+    for (const release of ['one', 'two']) makeRun(join(root, release, 'runs/a', release));
+    symlinkSync('one', join(root, 'current'));
+    const watches = new DirectoryWatches(() => undefined);
+    onTestFinished(() => watches.close());
+    const index = placesIn(join(root, 'current'), () => undefined, watches);
+    expect(await index.list()).toMatchObject([{ id: 'one' }]);
+    rmSync(join(root, 'current'));
+    symlinkSync('two', join(root, 'current'));
+    expect(await index.list()).toMatchObject([{ id: 'two' }]);
+  });
+});
+
+describe('a watched tree', () => {
+  it('that takes the place of another is not taken for it', async () => {
+    const { root, index, ids } = newIndex(true);
+    makeRun(join(root, 'runs/a/b/r1'));
+    makeRun(join(root, 'spare/b/r2'));
+    expect(await ids()).toEqual(['r1']);
+    renameSync(join(root, 'runs/a'), join(root, 'runs/old'));
+    renameSync(join(root, 'spare'), join(root, 'runs/a'));
+    expect(await ids()).toEqual(['r1', 'r2']);
+    makeRun(join(root, 'runs/a/b/r3'));
+    makeRun(join(root, 'runs/old/b/r4'));
+    expect(await ids()).toEqual(['r1', 'r2', 'r3', 'r4']);
+    expect(await index.find('r4')).toMatchObject({ path: 'old/b' });
+  });
+
+  it('lets go of what it does not need any more', async () => {
+    const { root, ids } = newIndex(true);
+    const open = countOpenWatches();
+    for (const run of ['r1', 'r2', 'r3']) makeRun(join(root, 'runs/a', run));
+    await ids();
+    expect(open()).toBe(6);
+    rmSync(join(root, 'runs/a/r1'), { recursive: true });
+    renameSync(join(root, 'runs/a/r2'), join(root, 'runs/r2'));
+    await ids();
+    expect(open()).toBe(5);
+    rmSync(join(root, 'runs'), { recursive: true });
+    await ids();
+    expect(open()).toBe(1);
+  });
+});
+
+describe('a run that is asked for before everything has been looked at', () => {
+  it.each(['runs/a/b/20240101_000030_abcdef', 'p/n/runs/20240101_000030_abcdef'])(
+    'is found directly: %s',
+    async (run) => {
+      const { root, index } = newIndex();
+      for (const place of ['runs/a', 'runs/a/b', 'runs/c', 'p/n/runs']) {
+        for (let count = 10; count < 30; count++) makeRun(join(root, place, `20240101_0000${count}_abcdef`));
+      }
+      makeRun(join(root, run));
+      const calls = countCalls(fs, ['stat', 'lstat']);
+      expect(await index.find('20240101_000030_abcdef')).toMatchObject({ directory: join(root, run) });
+      expect(calls.take()).toBeLessThan(12);
+    },
+  );
+
+  it('is found wherever it is', async () => {
+    const { root, index } = newIndex();
+    makeRun(join(root, 'runs/20240101_000000_abcdef/r1'));
+    expect(await index.find('r1')).toMatchObject({ path: '20240101_000000_abcdef' });
   });
 });

@@ -1,9 +1,8 @@
 import fs, { mkdirSync, rmSync, utimesSync } from 'node:fs';
-import promises from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readRun } from '../../src/runs/run-record.ts';
+import { RunReader } from '../../src/runs/run-reader.ts';
 import { intercept } from './interception.ts';
 import { makeFifo, makeRun, temporaryDirectory } from './storage.ts';
 
@@ -11,7 +10,7 @@ import { makeFifo, makeRun, temporaryDirectory } from './storage.ts';
 async function recordOf(files: Record<string, unknown>, path: string | null = 'vision/cifar10/resnet18') {
   const directory = makeRun(join(temporaryDirectory(), 'r1'), files);
   utimesSync(directory, 1234.5, 1234.5);
-  const record = await readRun({ id: 'r1', directory, path });
+  const record = await new RunReader({ id: 'r1', directory, path }).read();
   if (record === undefined) throw new Error('no record');
   return record;
 }
@@ -150,7 +149,7 @@ describe('the record of a run', () => {
     const directory = makeRun(join(temporaryDirectory(), 'r1'), { 'status.json': { status: 'failed' } });
     makeFifo(join(directory, 'meta.json'));
     mkdirSync(join(directory, 'assets.json'));
-    expect(await readRun({ id: 'r1', directory, path: null })).toMatchObject({
+    expect(await new RunReader({ id: 'r1', directory, path: null }).read()).toMatchObject({
       status: 'failed',
       alias: null,
       assets: {},
@@ -175,22 +174,26 @@ describe('the record of a run', () => {
     const directory = makeRun(join(temporaryDirectory(), 'r1'), { 'meta.json': { created_at: 1 }, 'status.json': {} });
     const location = { id: 'r1', directory, path: null };
     rmSync(directory, { recursive: true });
-    expect(await readRun(location)).toBeUndefined();
+    expect(await new RunReader(location).read()).toBeUndefined();
   });
 
   it('is none if the directory vanishes after the first file was read', async () => {
     const directory = makeRun(join(temporaryDirectory(), 'r1'), { 'meta.json': { created_at: 1 }, 'status.json': {} });
     const vanished = new Promise<void>((resolve) => {
-      intercept(promises, 'open', async (call) => {
-        const handle = await call();
-        rmSync(directory, { recursive: true });
-        resolve();
-        return handle;
+      intercept(fs, 'open', (call, args) => {
+        const answer = args.at(-1);
+        if (typeof answer !== 'function') return call();
+        args[args.length - 1] = (...results: unknown[]) => {
+          rmSync(directory, { recursive: true });
+          resolve();
+          Reflect.apply(answer, undefined, results);
+        };
+        return call();
       });
     });
     intercept(fs, 'stat', (call, args) =>
       args[0] === join(directory, 'meta.json') ? call() : vanished.then(call, () => undefined),
     );
-    expect(await readRun({ id: 'r1', directory, path: null })).toBeUndefined();
+    expect(await new RunReader({ id: 'r1', directory, path: null }).read()).toBeUndefined();
   });
 });

@@ -1,13 +1,16 @@
 /** The gateway in a process of its own: its clients take none of its time, and its memory is its own. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { performance } from 'node:perf_hooks';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startGateway } from '../src/gateway.ts';
+import { ResidentPeak } from './resident-peak.ts';
 
 const THIS_FILE = fileURLToPath(import.meta.url);
 const COLLECTIONS = 3;
+/** What the command line gives the metrics unless told. */
+const CACHE_BYTES = 1024 ** 3;
 
 /** Memory in bytes, after garbage collections. */
 export interface Usage {
@@ -19,8 +22,12 @@ export interface Usage {
 export interface GatewayProcess {
   readonly url: string;
   /** In which share of the time since this was asked last it was busy. */
-  utilization(): Promise<number>;
-  usage(): Promise<Usage>;
+  readonly utilization: () => Promise<number>;
+  /** The longest time, in milliseconds, since this was asked last, in which its event loop did one thing. */
+  readonly longestStretch: () => Promise<number>;
+  /** The most memory, in bytes, that was resident since this was asked last. */
+  readonly residentPeak: () => Promise<number>;
+  readonly usage: () => Promise<Usage>;
 }
 
 /** Runs `use` with a gateway that serves `storage`. */
@@ -31,16 +38,19 @@ export async function withGateway<Answer>(
   const child = fork(THIS_FILE, [storage]);
   const exited = once(child, 'exit');
   const next = messagesOf(child, exited);
+  const askNumber = (question: Question) => {
+    child.send(question);
+    return next((message) => (typeof message === 'number' ? message : undefined));
+  };
   try {
     const url = await next((message) => (typeof message === 'string' ? message : undefined));
     return await use({
       url,
-      utilization() {
-        child.send('utilization');
-        return next((message) => (typeof message === 'number' ? message : undefined));
-      },
+      utilization: () => askNumber('utilization'),
+      longestStretch: () => askNumber('longest stretch'),
+      residentPeak: () => askNumber('resident peak'),
       usage() {
-        child.send('usage');
+        child.send('usage' satisfies Question);
         return next((message) => (isUsage(message) ? message : undefined));
       },
     });
@@ -68,27 +78,66 @@ function isUsage(message: unknown): message is Usage {
   return typeof message === 'object' && message !== null && 'resident' in message && 'inUse' in message;
 }
 
+type Question = 'utilization' | 'longest stretch' | 'resident peak' | 'usage';
+
 async function serve(storage: string): Promise<void> {
-  const gateway = await startGateway({ storage, host: '127.0.0.1', port: 0, cacheBytes: 1 << 28, warn: console.error });
-  let looked = performance.eventLoopUtilization();
-  process.on('message', (question) => {
-    if (question === 'usage') return void tellUsage();
-    const now = performance.eventLoopUtilization();
-    process.send?.(performance.eventLoopUtilization(now, looked).utilization);
-    looked = now;
+  const gateway = await startGateway({
+    storage,
+    host: '127.0.0.1',
+    port: 0,
+    cacheBytes: CACHE_BYTES,
+    warn: console.error,
   });
+  const answers: Record<Question, () => unknown> = {
+    utilization: utilizationTeller(),
+    'longest stretch': stretchTeller(),
+    'resident peak': peakTeller(),
+    usage: settledUsage,
+  };
+  const answer = async (question: Question) => process.send?.(await answers[question]());
+  process.on('message', (question: Question) => void answer(question));
   process.once('disconnect', () => void gateway.close().then(() => process.exit()));
   process.send?.(gateway.url);
 }
 
-async function tellUsage(): Promise<void> {
+function utilizationTeller(): () => number {
+  let looked = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, looked);
+    looked = now;
+    return utilization;
+  };
+}
+
+/** Looks once a millisecond from the first time that it is asked. */
+function stretchTeller(): () => number {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  return () => {
+    const longest = delay.max / 1e6;
+    delay.enable();
+    delay.reset();
+    return longest;
+  };
+}
+
+/** Looks from the first time that it is asked. */
+function peakTeller(): () => number {
+  let peak: ResidentPeak | undefined;
+  return () => {
+    peak ??= new ResidentPeak();
+    return peak.take();
+  };
+}
+
+async function settledUsage(): Promise<Usage> {
   // Buffers are freed some time after the collection that found them unused.
   for (let i = 0; i < COLLECTIONS; i++) {
     globalThis.gc?.();
     await setImmediate();
   }
   const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
-  process.send?.({ resident: rss, inUse: heapUsed + arrayBuffers } satisfies Usage);
+  return { resident: rss, inUse: heapUsed + arrayBuffers };
 }
 
 if (process.argv[1] === THIS_FILE && process.argv[2] !== undefined) await serve(process.argv[2]);

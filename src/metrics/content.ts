@@ -1,0 +1,38 @@
+import type { EventsRead, SkippedLine } from './read-events.ts';
+import { Table } from './table.ts';
+
+/** What has been read of an events file. Never changes. */
+export interface Content {
+  readonly table: Table;
+  readonly ingest: IngestReport;
+}
+
+export interface IngestReport {
+  /** Bytes of the file that were read. */
+  readonly bytes: number;
+  readonly events: number;
+  readonly skippedLines: number;
+  readonly firstSkipped: SkippedLine | null;
+}
+
+export const NO_CONTENT: Content = {
+  table: Table.empty(),
+  ingest: { bytes: 0, events: 0, skippedLines: 0, firstSkipped: null },
+};
+
+/** What is known after more was read: the finished lines, and the answer, which adds a last line without its end. */
+export function extend({ table, ingest }: Content, read: EventsRead): { finished: Content; answer: Content } {
+  const longer = table.append(read.chunks);
+  const finished = {
+    table: longer,
+    ingest: {
+      bytes: read.end,
+      events: longer.events,
+      skippedLines: ingest.skippedLines + read.skippedLines,
+      firstSkipped: ingest.firstSkipped ?? read.firstSkipped,
+    },
+  };
+  if (read.provisional === null) return { finished, answer: finished };
+  const answered = longer.append([read.provisional]);
+  return { finished, answer: { table: answered, ingest: { ...finished.ingest, events: answered.events } } };
+}

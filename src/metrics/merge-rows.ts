@@ -1,0 +1,110 @@
+import { Cells } from './cells.ts';
+import { type Axis, CHUNK_EVENTS, type Chunk, type ColumnDraft, packChunk } from './chunk.ts';
+import type { RowPart } from './row-parts.ts';
+import { stableOrder } from './stable-order.ts';
+import { TextCodes } from './text-codes.ts';
+
+const NO_ROW = 0xffff_ffff;
+
+/** The events of one chunk, by the rows that they belong to, NO_ROW for none. */
+interface Source {
+  readonly chunk: Chunk;
+  readonly rowOfEvent: Uint32Array;
+}
+
+/** Rows [from, to) of those that are being made. */
+interface RowRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Makes chunks of a part's rows, ascending by key. Events of one key become one row: of each column the cell of the
+ * latest event that has one.
+ */
+export function mergeRows(part: RowPart): Chunk[] {
+  const { keys, sources } = assignRows(part);
+  const chunks: Chunk[] = [];
+  for (let from = 0; from < keys.length; from += CHUNK_EVENTS) {
+    const range = { from, to: Math.min(from + CHUNK_EVENTS, keys.length) };
+    chunks.push(mergeChunk(part.axis, keys.subarray(range.from, range.to), sources, range));
+  }
+  return chunks;
+}
+
+/** Gives the events of one key one row. @returns each row's key, and each event's row */
+function assignRows({ axis, sources, after, upTo }: RowPart): { keys: Float64Array; sources: Source[] } {
+  const ofEvents = new Float64Array(sources.reduce((sum, { events }) => sum + events, 0));
+  let at = 0;
+  for (const chunk of sources) {
+    for (const key of chunk.axes[axis].keys) ofEvents[at++] = key > after && key <= upTo ? key : Number.NaN;
+  }
+  const rowOfEvent = new Uint32Array(ofEvents.length).fill(NO_ROW);
+  const keys = new Float64Array(ofEvents.length);
+  let rows = 0;
+  for (const event of stableOrder(ofEvents)) {
+    if (rows === 0 || ofEvents[event] !== keys[rows - 1]) keys[rows++] = ofEvents[event];
+    rowOfEvent[event] = rows - 1;
+  }
+  let first = 0;
+  const withRows = sources.map((chunk) => {
+    first += chunk.events;
+    return { chunk, rowOfEvent: rowOfEvent.subarray(first - chunk.events, first) };
+  });
+  return { keys: keys.subarray(0, rows), sources: withRows };
+}
+
+function mergeChunk(axis: Axis, keys: Float64Array, sources: readonly Source[], range: RowRange): Chunk {
+  const [low, high] = [keys[0], keys[keys.length - 1]];
+  const overlapping = sources.filter(({ chunk }) => {
+    const { lowest, highest } = chunk.axes[axis];
+    return lowest <= high && highest >= low;
+  });
+  const allIds = new Set(overlapping.flatMap(({ chunk }) => chunk.columns().map(({ id }) => id)));
+  const texts = new TextCodes();
+  const drafts: ColumnDraft[] = [];
+  const ids: number[] = [];
+  for (const id of [...allIds].toSorted((a, b) => a - b)) {
+    const draft = mergeColumn(id, overlapping, range, texts);
+    if (draft.count === 0) continue;
+    drafts.push(draft);
+    ids.push(id);
+  }
+  const merged = packChunk(keys.length, { [axis]: keys }, drafts, texts.texts);
+  merged.renumber(ids);
+  return merged;
+}
+
+function mergeColumn(id: number, sources: readonly Source[], range: RowRange, texts: TextCodes): ColumnDraft {
+  const columns = sources.map(({ chunk }) => chunk.column(id));
+  const capacity = columns.reduce((sum, column) => sum + (column?.cells.length ?? 0), 0);
+  const rows = new Uint32Array(capacity);
+  const cells = Cells.ofLength(capacity);
+  let count = 0;
+  for (const [i, column] of columns.entries()) {
+    if (column === undefined) continue;
+    const { chunk, rowOfEvent } = sources[i];
+    for (let cell = 0; cell < column.cells.length; cell++) {
+      const row = rowOfEvent[column.events === null ? cell : column.events[cell]];
+      if (row < range.from || row >= range.to || column.cells.kind(cell) === 'missing') continue;
+      rows[count] = row - range.from;
+      texts.copyCell(cells, count++, chunk, column, cell);
+    }
+  }
+  return latestOfEachRow(rows.subarray(0, count), cells);
+}
+
+/** @param rows the row of each cell, in file order */
+function latestOfEachRow(rows: Uint32Array, cells: Cells): ColumnDraft {
+  const order = stableOrder(rows);
+  const events = new Uint16Array(rows.length);
+  const latest = Cells.ofLength(rows.length);
+  let count = 0;
+  for (let i = 0; i < order.length; i++) {
+    const cell = order[i];
+    if (i + 1 < order.length && rows[order[i + 1]] === rows[cell]) continue;
+    events[count] = rows[cell];
+    latest.copy(count++, cells, cell);
+  }
+  return { count, events, cells: latest };
+}

@@ -1,0 +1,79 @@
+import { closeSync, constants, openSync } from 'node:fs';
+import { changeSince, type FileMark, type Glimpse, lookBetweenWrites, markFile } from './file-mark.ts';
+import { FILE_START, type LinePosition } from './line-reader.ts';
+import { type EventsRead, readEvents } from './read-events.ts';
+
+/** More than this is read in pieces, by several threads at once. */
+export const PIECE_BYTES = 8 * 1024 * 1024;
+
+/** How far a file was read, and what it looked like then. */
+export interface ReadState {
+  readonly mark: FileMark;
+  readonly position: LinePosition;
+}
+
+export interface ReadTask {
+  readonly file: string;
+  /** Null reads the whole file. */
+  readonly since: ReadState | null;
+}
+
+/**
+ * `appended`: what follows `since`. `whole`: the file from its start, since it is not what it was. `large`: there is too
+ * much of either to be read at once; whoever asked reads it from the descriptor, and closes that.
+ */
+export type ReadOutcome =
+  | { readonly outcome: 'unchanged'; readonly state: ReadState }
+  | { readonly outcome: 'appended' | 'whole'; readonly state: ReadState; readonly read: EventsRead }
+  | { readonly outcome: 'large'; readonly as: 'appended' | 'whole'; readonly stretch: OpenStretch }
+  | { readonly outcome: 'missing' }
+  | { readonly outcome: 'unreadable'; readonly why: string };
+
+/** What is to be read of an open file: from `start` up to byte `end`. */
+export interface OpenStretch {
+  readonly fd: number;
+  readonly seen: Glimpse;
+  readonly start: LinePosition;
+  readonly end: number;
+}
+
+/** Reads what is new in an events file, if that is little. */
+export function readNewEvents({ file, since }: ReadTask): ReadOutcome {
+  try {
+    // A FIFO without a writer would block the thread for ever.
+    const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    let isHandedOver = false;
+    try {
+      const outcome = readOpenFile(fd, since);
+      isHandedOver = outcome.outcome === 'large';
+      return outcome;
+    } finally {
+      if (!isHandedOver) closeSync(fd);
+    }
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return { outcome: 'missing' };
+    return { outcome: 'unreadable', why: String(error.code) };
+  }
+}
+
+function readOpenFile(fd: number, since: ReadState | null): ReadOutcome {
+  const seen = lookBetweenWrites(fd, since?.mark ?? null);
+  const { stats } = seen;
+  if (!stats.isFile()) return { outcome: 'unreadable', why: 'not a regular file' };
+  const change = since === null ? 'replaced' : changeSince(fd, stats, since.mark);
+  if (since !== null && change === 'unchanged') {
+    return { outcome: 'unchanged', state: { ...since, mark: markFile(fd, seen, since.mark.size) } };
+  }
+  const hasGrown = since !== null && change === 'grown';
+  const as = hasGrown ? 'appended' : 'whole';
+  const start = hasGrown ? since.position : FILE_START;
+  const end = Number(stats.size);
+  if (end - start.offset > PIECE_BYTES && !start.oversized) {
+    const { dev, ino, mtimeNs } = stats;
+    const glimpse = { stats: { dev, ino, mtimeNs }, askedAt: seen.askedAt };
+    return { outcome: 'large', as, stretch: { fd, seen: glimpse, start, end } };
+  }
+  const read = readEvents(fd, start, end);
+  return { outcome: as, state: { mark: markFile(fd, seen, read.end), position: read.position }, read };
+}

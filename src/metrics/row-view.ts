@@ -1,0 +1,139 @@
+import type { Axis, Chunk, ChunkColumn } from './chunk.ts';
+import { firstIndex, lowerBound } from './search.ts';
+
+/** What each axis is called where it is a column. On the time axis a logged `time` is no column: it is the axis. */
+export const AXIS_COLUMN: Readonly<Record<Axis, string>> = { step: 'global_step', time: 'time' };
+
+/** The rows of one chunk: [start, end). */
+interface RowBlock {
+  readonly chunk: Chunk;
+  readonly keys: Float64Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Cells of consecutive rows, all from one chunk: cells [from, to), of which cell i is in row `rowOf(column, i)`. */
+export interface CellStretch {
+  readonly chunk: Chunk;
+  readonly column: ChunkColumn;
+  readonly from: number;
+  readonly to: number;
+  /** The row of the chunk's first event. */
+  readonly start: number;
+}
+
+/** A table's rows along one axis: one row a step or a timestamp, ascending. */
+export class RowView {
+  readonly axis: Axis;
+  readonly rows: number;
+  readonly #blocks: readonly RowBlock[];
+  /** The first key. */
+  readonly #origin: number;
+
+  /** @param chunks in the order of their keys: together they hold each key once, ascending */
+  constructor(chunks: readonly Chunk[], axis: Axis) {
+    let end = 0;
+    this.axis = axis;
+    this.#blocks = chunks.map((chunk) => {
+      const start = end;
+      end += chunk.events;
+      return { chunk, keys: chunk.axes[axis].keys, start, end };
+    });
+    this.rows = end;
+    this.#origin = this.#blocks[0]?.keys[0] ?? 0;
+  }
+
+  /** The axis value of a row, as served: a step, or seconds since the earliest timestamp. */
+  x(row: number): number {
+    const { keys, start } = this.#blocks[this.#blockOf(row)];
+    const key = keys[row - start];
+    return this.axis === 'time' ? (key - this.#origin) / 1e6 : key;
+  }
+
+  /** The x of the rows in [from, to). Not to be written to. */
+  xBetween(from: number, to: number): Float64Array {
+    const parts: Float64Array[] = [];
+    for (let block = this.#blockOf(from), row = from; row < to; block++) {
+      const { keys, start, end } = this.#blocks[block];
+      const until = Math.min(to, end);
+      parts.push(keys.subarray(row - start, until - start));
+      row = until;
+    }
+    if (this.axis === 'step' && parts.length === 1) return parts[0];
+    const x = new Float64Array(to - from);
+    let at = 0;
+    for (const part of parts) {
+      x.set(part, at);
+      at += part.length;
+    }
+    if (this.axis === 'time') for (let i = 0; i < x.length; i++) x[i] = (x[i] - this.#origin) / 1e6;
+    return x;
+  }
+
+  /** The first row whose x is `x` or greater; `rows` where there is none. */
+  firstAtOrAfter(x: number): number {
+    return firstIndex(this.rows, (row) => this.x(row) >= x);
+  }
+
+  /** The first row whose x is greater than `x`; `rows` where there is none. */
+  firstAfter(x: number): number {
+    return firstIndex(this.rows, (row) => this.x(row) > x);
+  }
+
+  column(id: number): ViewColumn {
+    return new ViewColumn(
+      id,
+      this.#blocks,
+      this.#blocks.map(({ chunk }) => chunk.column(id)),
+    );
+  }
+
+  #blockOf(row: number): number {
+    return blockOf(this.#blocks, row);
+  }
+}
+
+/** One column of a view. */
+export class ViewColumn {
+  readonly id: number;
+  readonly #blocks: readonly RowBlock[];
+  readonly #columns: readonly (ChunkColumn | undefined)[];
+
+  constructor(id: number, blocks: readonly RowBlock[], columns: readonly (ChunkColumn | undefined)[]) {
+    this.id = id;
+    this.#blocks = blocks;
+    this.#columns = columns;
+  }
+
+  /** The cells of the rows in [from, to), ascending; a row without a value has none, or one that is missing or null. */
+  *cells(from: number, to: number): Generator<CellStretch, undefined> {
+    for (let block = blockOf(this.#blocks, from); block < this.#blocks.length; block++) {
+      const { chunk, start, end } = this.#blocks[block];
+      if (start >= to) return;
+      const column = this.#columns[block];
+      if (column === undefined) continue;
+      const firstEvent = Math.max(from - start, 0);
+      const endEvent = Math.min(to, end) - start;
+      yield { chunk, column, start, from: cellAt(column, firstEvent), to: cellAt(column, endEvent) };
+    }
+  }
+
+  /** At most so many cells are there. */
+  get cellCount(): number {
+    return this.#columns.reduce((sum, column) => sum + (column?.cells.length ?? 0), 0);
+  }
+}
+
+/** The row of a cell. */
+export function rowOf({ column: { events }, start }: CellStretch, cell: number): number {
+  return start + (events === null ? cell : events[cell]);
+}
+
+/** The first cell of `event` or a later one. */
+function cellAt({ events }: ChunkColumn, event: number): number {
+  return events === null ? event : lowerBound(events, event, 0, events.length);
+}
+
+function blockOf(blocks: readonly RowBlock[], row: number): number {
+  return firstIndex(blocks.length, (block) => blocks[block].end > row);
+}

@@ -1,0 +1,92 @@
+import type { AnswerCache } from './answer-cache.ts';
+import type { NamedColumn } from './row-json.ts';
+import { AXIS_COLUMN } from './row-view.ts';
+import type { RowsTask, SharedView } from './worker.ts';
+import type { WorkerPool } from './worker-pool.ts';
+
+/** A longer answer is written piece by piece, and not kept. */
+const MOST_CELLS_AT_ONCE = 400_000;
+/** About so many cells make a piece, */
+const PIECE_CELLS = 50_000;
+/** and so many pieces are made while another one is taken. */
+const PIECES_AHEAD = 2;
+
+const COMMA = Buffer.from(',');
+
+/** What rows an answer holds. */
+export interface RowsRequest {
+  readonly view: SharedView;
+  readonly columns: readonly NamedColumn[];
+  /** The rows of the view. */
+  readonly total: number;
+  /** The rows of the answer, at most `total`: where they are fewer, at least 3, chosen by Joint LTTB. */
+  readonly wanted: number;
+}
+
+/** `{"columns", "rows", "total", "sampled"}` as JSON in UTF-8: at once, or in pieces made as they are taken. */
+export type RowsBody = WholeBody | { readonly kind: 'pieces'; pieces(): AsyncIterable<Uint8Array> };
+
+interface WholeBody {
+  readonly kind: 'whole';
+  bytes(): Promise<Uint8Array>;
+  /** The body in another form, which is kept as the body is. */
+  form(name: string, make: (bytes: Uint8Array) => Promise<Uint8Array>): Promise<Uint8Array>;
+}
+
+/** @param key says which body of all that `kept` holds it is */
+export function rowsBody(pool: WorkerPool, request: RowsRequest, kept: AnswerCache<Uint8Array>, key: string): RowsBody {
+  if (cellsOf(request, request.wanted) > MOST_CELLS_AT_ONCE) {
+    return { kind: 'pieces', pieces: () => bodyPieces(pool, request) };
+  }
+  const bytes = () => kept.get(key, () => wholeBody(pool, request));
+  const form: WholeBody['form'] = (name, make) => kept.get(`${key} ${name}`, async () => make(await bytes()));
+  return { kind: 'whole', bytes, form };
+}
+
+async function wholeBody(pool: WorkerPool, request: RowsRequest): Promise<Uint8Array> {
+  const { view, columns, total, wanted } = request;
+  const rows = wanted < total ? { sample: wanted } : { from: 0, to: total };
+  const json = await pool.run('rows', { ...view, columns, rows });
+  return Buffer.concat([head(request), json, foot(request)]);
+}
+
+async function* bodyPieces(pool: WorkerPool, request: RowsRequest): AsyncGenerator<Uint8Array> {
+  const { view, columns } = request;
+  const pieces = await cut(pool, request);
+  const made: Promise<Uint8Array>[] = [];
+  yield head(request);
+  for (let i = 0; i < pieces.length; i++) {
+    for (let next = i + made.length; next < pieces.length && next <= i + PIECES_AHEAD; next++) {
+      const piece = pool.run('rows', { ...view, columns, rows: pieces[next] });
+      // Should nobody take it any more, nobody needs to know that it failed.
+      piece.catch(() => undefined);
+      made.push(piece);
+    }
+    if (i > 0) yield COMMA;
+    const piece = await made.shift();
+    if (piece !== undefined) yield piece;
+  }
+  yield foot(request);
+}
+
+async function cut(pool: WorkerPool, request: RowsRequest): Promise<RowsTask['rows'][]> {
+  const { view, columns, total, wanted } = request;
+  const length = Math.max(1, Math.floor(PIECE_CELLS / cellsOf(request, 1)));
+  const starts = Array.from({ length: Math.ceil(wanted / length) }, (_, i) => i * length);
+  if (wanted === total) return starts.map((from) => ({ from, to: Math.min(from + length, total) }));
+  const chosen = await pool.run('sample', { ...view, columns, wanted });
+  return starts.map((from) => ({ list: chosen.slice(from, from + length) }));
+}
+
+function cellsOf({ columns }: RowsRequest, rows: number): number {
+  return rows * (columns.length + 1);
+}
+
+function head({ view, columns, total }: RowsRequest): Buffer {
+  const names = total === 0 ? [] : [AXIS_COLUMN[view.axis], ...columns.map(({ name }) => name)];
+  return Buffer.from(`{"columns":${JSON.stringify(names)},"rows":[`);
+}
+
+function foot({ total, wanted }: RowsRequest): Buffer {
+  return Buffer.from(`],"total":${total},"sampled":${wanted}}`);
+}

@@ -1,0 +1,113 @@
+import { move, transferableSymbol, valueSymbol } from 'piscina';
+import { type Axis, Chunk } from './chunk.ts';
+import { type FileMark, type Glimpse, markFile } from './file-mark.ts';
+import { type FrameColumn, type FrameOptions, type FrameRows, frameRows } from './frame.ts';
+import { mergeRows } from './merge-rows.ts';
+import { type ReadOutcome, type ReadTask, readNewEvents } from './open-events.ts';
+import { type Piece, type PieceRead, readPiece as readEventsPiece } from './read-events.ts';
+import { type NamedColumn, rowsJson } from './row-json.ts';
+import { allRows, chooseRows, type RowSelection, rowsAt, rowsOf } from './row-selection.ts';
+import { RowView } from './row-view.ts';
+
+/** The chunks of a view, by the only part of them that threads share. */
+export interface SharedView {
+  readonly axis: Axis;
+  readonly buffers: readonly SharedArrayBuffer[];
+}
+
+export interface PieceTask {
+  readonly fd: number;
+  readonly piece: Piece;
+}
+
+export interface MarkTask {
+  readonly fd: number;
+  readonly seen: Glimpse;
+  readonly size: number;
+}
+
+export interface MergeTask extends SharedView {
+  readonly after: number;
+  readonly upTo: number;
+}
+
+export interface RowsTask extends SharedView {
+  readonly columns: readonly NamedColumn[];
+  /** Consecutive rows, some, or a sample of all: at least 3 rows. */
+  readonly rows:
+    | { readonly from: number; readonly to: number }
+    | { readonly list: Uint32Array }
+    | { readonly sample: number };
+}
+
+export interface SampleTask extends SharedView {
+  readonly columns: readonly NamedColumn[];
+  readonly wanted: number;
+}
+
+export interface FrameTask extends SharedView {
+  readonly columns: readonly FrameColumn[];
+  readonly options: FrameOptions;
+}
+
+// What follows are the tasks of a thread. They are plain work on what they are given, and keep nothing.
+
+export function readNew(task: ReadTask): ReadOutcome {
+  return readNewEvents(task);
+}
+
+export function readPiece({ fd, piece }: PieceTask): PieceRead {
+  return readEventsPiece(fd, piece);
+}
+
+export function mark({ fd, seen, size }: MarkTask): FileMark {
+  return markFile(fd, seen, size);
+}
+
+/** @returns the buffers of the merged chunks */
+export function merge({ buffers, ...part }: MergeTask): SharedArrayBuffer[] {
+  return mergeRows({ ...part, sources: buffers.map((buffer) => new Chunk(buffer)) }).map(({ buffer }) => buffer);
+}
+
+/** @returns the JSON of rows in UTF-8 */
+export function rows({ columns, rows: which, ...shared }: RowsTask): Uint8Array<ArrayBuffer> {
+  const bytes = new TextEncoder().encode(rowsJson(select(viewOf(shared), columns, which), columns));
+  return moved(bytes, [bytes.buffer]);
+}
+
+/** @returns the rows that Joint LTTB chooses */
+export function sample({ columns, wanted, ...shared }: SampleTask): Uint32Array {
+  const chosen = select(viewOf(shared), columns, { sample: wanted });
+  return Uint32Array.from({ length: chosen.count }, (_, place) => chosen.rowAt(place));
+}
+
+function select(view: RowView, columns: readonly NamedColumn[], which: RowsTask['rows']): RowSelection {
+  if ('from' in which) return rowsAt(view, which.from, which.to);
+  if ('list' in which) return rowsOf(view, which.list);
+  const cells = columns.map(({ id }) => view.column(id));
+  return chooseRows(allRows(view), cells, which.sample);
+}
+
+export function frame({ columns, options, ...shared }: FrameTask): FrameRows {
+  const answer = frameRows(viewOf(shared), columns, options);
+  const arrays = [
+    answer.x,
+    ...answer.series.flatMap(({ x, values }) => [x, values]),
+    ...answer.labels.map(({ x }) => x),
+  ];
+  return moved(answer, [...new Set(arrays.map(({ buffer }) => buffer))]);
+}
+
+function viewOf({ axis, buffers }: SharedView): RowView {
+  return new RowView(
+    buffers.map((buffer) => new Chunk(buffer)),
+    axis,
+  );
+}
+
+/** Marks an answer, so that the thread that asked gets its memory instead of a copy. */
+function moved<Answer extends object>(answer: Answer, buffers: readonly ArrayBuffer[]): Answer {
+  const marked = Object.assign(answer, { [transferableSymbol]: buffers, [valueSymbol]: answer });
+  move(marked);
+  return marked;
+}

@@ -1,0 +1,48 @@
+import type { Cells } from '../../src/metrics/cells.ts';
+import { Chunk } from '../../src/metrics/chunk.ts';
+import type { PieceRead } from '../../src/metrics/read-events.ts';
+import type { NamedChunk } from '../../src/metrics/table.ts';
+
+/** The events of chunks, one text each: step, time and cells, in which any difference shows. */
+function eventsOf(chunks: readonly NamedChunk[]): string[] {
+  return chunks.flatMap(({ buffer, names }) => {
+    const chunk = new Chunk(buffer);
+    const events = Array.from({ length: chunk.events }, (_, event) => [
+      `step ${chunk.axes.step.keys[event]} time ${chunk.axes.time.keys[event]}`,
+    ]);
+    for (const { id, events: places, cells } of chunk.columns()) {
+      for (let at = 0; at < cells.length; at++) {
+        const cell = textOf(chunk, cells, at);
+        if (cell !== null) events[places?.[at] ?? at].push(`${JSON.stringify(names[id])}: ${cell}`);
+      }
+    }
+    return events.map(([axes, ...cells]) => [axes, ...cells.toSorted()].join(', '));
+  });
+}
+
+function textOf(chunk: Chunk, cells: Cells, at: number): string | null {
+  switch (cells.kind(at)) {
+    case 'missing':
+      return null;
+    case 'null':
+      return 'null';
+    case 'number':
+      return Object.is(cells.numbers[at], -0) ? '-0' : String(cells.numbers[at]);
+    case 'boolean':
+      return String(cells.boolean(at));
+    case 'text':
+      return JSON.stringify(chunk.text(cells.textCode(at)));
+  }
+}
+
+/** All that was read, however it is cut into chunks. */
+export function contentOf(read: PieceRead): object | null {
+  if (read === null) return null;
+  const { chunks, provisional, ...rest } = read;
+  return {
+    ...rest,
+    events: eventsOf(chunks),
+    columns: [...new Set(chunks.flatMap(({ names }) => names))],
+    provisional: provisional === null ? null : eventsOf([provisional]),
+  };
+}

@@ -1,0 +1,52 @@
+import { type Axis, Chunk } from '../../src/metrics/chunk.ts';
+import { ChunkBuilder } from '../../src/metrics/chunk-builder.ts';
+import type { FrameRequest } from '../../src/metrics/frame.ts';
+import { RowView } from '../../src/metrics/row-view.ts';
+import type { RunMetrics } from '../../src/metrics/run-metrics.ts';
+
+/** The body of the REST interface for a run's metrics. */
+export async function bodyOf(metrics: RunMetrics, axis: Axis, downsample: number | null = null): Promise<string> {
+  const { body } = await metrics.rows(axis, downsample);
+  if (body.kind === 'whole') return Buffer.from(await body.bytes()).toString();
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body.pieces()) pieces.push(piece);
+  return Buffer.concat(pieces).toString();
+}
+
+/** Asks for a frame of all that there is. */
+export function everything(axis: Axis): FrameRequest {
+  const range = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+  return { axis, columns: null, range, points: null, mode: 'shared' };
+}
+
+/**
+ * The rows of a table, by step. Columns are numbered by their place.
+ *
+ * @param columns a number a row, null for none
+ * @param cuts the rows with which further chunks begin
+ */
+export function viewOfColumns(
+  x: readonly number[],
+  columns: readonly (readonly (number | null)[])[],
+  cuts: readonly number[],
+): RowView {
+  const builder = new ChunkBuilder();
+  const ids = new Map(columns.map((_, id) => [`column ${id}`, id]));
+  const chunks: Chunk[] = [];
+  const cut = () => {
+    const { buffer, names } = builder.take();
+    const chunk = new Chunk(buffer);
+    chunk.renumber(names.map((name) => ids.get(name) ?? Number.NaN));
+    chunks.push(chunk);
+  };
+  for (const [row, step] of x.entries()) {
+    if (cuts.includes(row) && row > 0) cut();
+    builder.begin(step, row * 1e6);
+    for (const [name, id] of ids) {
+      const value = columns[id][row];
+      if (value !== null) builder.add(builder.column(name), value);
+    }
+  }
+  cut();
+  return new RowView(chunks, 'step');
+}
