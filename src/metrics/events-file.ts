@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import type { LinePosition } from './line-reader.ts';
 import { type OpenStretch, PIECE_BYTES, type ReadOutcome, type ReadState, type ReadTask } from './open-events.ts';
 import { type EventsRead, joinReads, type Piece, type PieceRead } from './read-events.ts';
+import type { ReadingBudget } from './reading-budget.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 /** How often a file that shrinks while it is read is read anew. */
@@ -13,12 +14,16 @@ const closeDescriptor = promisify(close);
 /** What reading a file has come to. `tooLarge`: what is in it takes more memory than there is room for. */
 export type FileRead = Exclude<ReadOutcome, { outcome: 'large' }> | { readonly outcome: 'tooLarge' };
 
-/**
- * Reads what is new in an events file: at once where that is little, else in pieces, by all threads.
- *
- * @param room how many bytes what is read may take in memory; as soon as it takes more, reading ends
- */
-export async function readEventsFile(pool: WorkerPool, task: ReadTask, room: number): Promise<FileRead> {
+/** What a file may take of the memory. */
+export interface Room {
+  /** As soon as it takes more, reading ends. */
+  readonly bytes: number;
+  /** Shared with other files that are read. */
+  readonly budget: ReadingBudget;
+}
+
+/** Reads what is new in an events file: at once where that is little, else in pieces, by all threads. */
+export async function readEventsFile(pool: WorkerPool, task: ReadTask, room: Room): Promise<FileRead> {
   let since = task.since;
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const outcome = await pool.run('readNew', { file: task.file, since });
@@ -34,7 +39,7 @@ export async function readEventsFile(pool: WorkerPool, task: ReadTask, room: num
 async function readLarge(
   pool: WorkerPool,
   { fd, seen, start, end }: OpenStretch,
-  room: number,
+  room: Room,
 ): Promise<{ read: EventsRead; state: ReadState } | 'shrunk' | 'tooLarge'> {
   try {
     const pieces = cut(start.offset, end);
@@ -62,24 +67,27 @@ async function readPieces(
   pool: WorkerPool,
   fd: number,
   pieces: readonly Piece[],
-  room: number,
+  room: Room,
 ): Promise<PieceRead[] | 'tooLarge'> {
   const reads: PieceRead[] = [];
   let bytes = 0;
   let next = 0;
   const readOn = async (): Promise<void> => {
-    while (next < pieces.length && bytes <= room) {
+    while (next < pieces.length && bytes <= room.bytes) {
       const i = next++;
       const read = await pool.run('readPiece', { fd, piece: pieces[i] });
+      const size = (read?.chunks ?? []).reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
       reads[i] = read;
-      for (const { buffer } of read?.chunks ?? []) bytes += buffer.byteLength;
+      bytes += size;
+      await room.budget.take(reads, size);
     }
   };
   // No more at once than there are threads: what is asked of other runs meanwhile waits for a piece, not for the file.
   const results = await Promise.allSettled(Array.from({ length: pool.size }, readOn));
+  room.budget.release(reads);
   // All are settled before the descriptor is closed: its number may be another file's soon.
   for (const result of results) if (result.status === 'rejected') throw result.reason;
-  return bytes > room ? 'tooLarge' : reads;
+  return bytes > room.bytes ? 'tooLarge' : reads;
 }
 
 /** Lines are counted from the start of the file. */

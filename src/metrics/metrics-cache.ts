@@ -11,6 +11,7 @@ import { provesUnchanged, tagOf } from './file-mark.ts';
 import { frameBytes } from './frame.ts';
 import type { ReadState } from './open-events.ts';
 import type { EventsRead } from './read-events.ts';
+import { ReadingBudget } from './reading-budget.ts';
 import { RowChunks } from './row-chunks.ts';
 import { type Answers, RunMetrics } from './run-metrics.ts';
 import { WorkerPool } from './worker-pool.ts';
@@ -71,6 +72,7 @@ export class MetricsCache {
   readonly #entries: LRUCache<string, Entry>;
   readonly #answers: Answers;
   readonly #pool = new WorkerPool();
+  readonly #budget: ReadingBudget;
   /** The files that were too large, as they were seen then. */
   readonly #refused = new LRUCache<string, Pick<BigIntStats, 'ino' | 'size'>>({ max: MOST_REFUSALS });
   /** The files that requests wait for. */
@@ -85,6 +87,9 @@ export class MetricsCache {
       max: limits.maxRuns,
       maxSize: this.#tableBytes,
       sizeCalculation: weigh,
+    });
+    this.#budget = new ReadingBudget(this.#tableBytes, (bytes) => {
+      while (this.#entries.size > 0 && this.#entries.calculatedSize + bytes > this.#tableBytes) this.#entries.pop();
     });
     this.#answers = {
       bodies: new AnswerCache(share(SHARE_OF_BODIES), ({ byteLength }) => byteLength),
@@ -123,7 +128,7 @@ export class MetricsCache {
     }
     const refused = this.#refused.get(file);
     if (refused !== undefined && stats?.ino === refused.ino && stats.size >= refused.size) throw this.#tooLarge(file);
-    const room = this.#tableBytes - (entry?.finished.table.bytes ?? 0);
+    const room = { bytes: this.#tableBytes - (entry?.finished.table.bytes ?? 0), budget: this.#budget };
     const result = await readEventsFile(this.#pool, { file, since: entry?.state ?? null }, room);
     switch (result.outcome) {
       case 'unchanged': {
