@@ -1,6 +1,6 @@
 import { readSync } from 'node:fs';
 
-const BLOCK = 1 << 20;
+const BLOCK = 1 << 18;
 const SEARCH_BLOCK = 1 << 16;
 /** So many bytes behind the filled part of the buffer are zero: what reads four at a time reads nothing stale. */
 const PADDING = 8;

@@ -2,7 +2,7 @@ import { ChunkBuilder } from './chunk-builder.ts';
 import { EventDraft, type LineVerdict } from './event-draft.ts';
 import { EventLineReader } from './event-line.ts';
 import { FILE_START, firstLineStart, type LinePosition, LONGEST_LINE, readLines } from './line-reader.ts';
-import { PlainLineReader } from './plain-lines.ts';
+import { PlainLineReader } from './plain-line.ts';
 import type { NamedChunk } from './table.ts';
 
 /** A line that holds no event although it should. Lines count from 1. */

@@ -6,7 +6,7 @@ import { ChunkBuilder } from '../../src/metrics/chunk-builder.ts';
 import { EventDraft, type LineVerdict } from '../../src/metrics/event-draft.ts';
 import { EventLineReader } from '../../src/metrics/event-line.ts';
 import { FILE_START } from '../../src/metrics/line-reader.ts';
-import { PlainLineReader } from '../../src/metrics/plain-lines.ts';
+import { PlainLineReader } from '../../src/metrics/plain-line.ts';
 import { type EventsRead, readEvents } from '../../src/metrics/read-events.ts';
 import { contentOf } from '../support/chunk-events.ts';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
