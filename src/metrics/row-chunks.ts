@@ -3,10 +3,14 @@ import { asItIs, isSamePart, partsOf, type RowPart } from './row-parts.ts';
 import { bytesOf } from './table.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
+type Chunks = readonly Chunk[];
+
 /** A part whose events had to be merged or put in order. */
 interface MergedPart {
   readonly part: RowPart;
-  readonly chunks: readonly Chunk[];
+  readonly chunks: Promise<Chunks>;
+  /** Known when they are there. */
+  bytes: number;
 }
 
 /**
@@ -17,6 +21,8 @@ export class RowChunks {
   readonly #pool: WorkerPool;
   readonly #onMerged: () => void;
   readonly #merged: Record<Axis, readonly MergedPart[]> = { step: [], time: [] };
+  /** What was asked for last. */
+  readonly #latest = new Map<Axis, { readonly table: Chunks; readonly rows: Promise<Chunks> }>();
 
   /** @param onMerged is called when `bytes` may have changed */
   constructor(pool: WorkerPool, onMerged: () => void) {
@@ -26,35 +32,53 @@ export class RowChunks {
 
   /** What the chunks that were made take in memory. */
   get bytes(): number {
-    return bytesOf(AXES.flatMap((axis) => this.#merged[axis].flatMap(({ chunks }) => chunks)));
+    return AXES.flatMap((axis) => this.#merged[axis]).reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** @param chunks of a table */
-  async of(chunks: readonly Chunk[], axis: Axis): Promise<readonly Chunk[]> {
-    const known = this.#merged[axis];
-    const merged: MergedPart[] = [];
-    const parts = partsOf(chunks, axis).map(async (part) => {
-      const itself = asItIs(part);
-      if (itself !== null) return [itself];
-      const made = known.find((other) => isSamePart(other.part, part)) ?? { part, chunks: await this.#merge(part) };
-      merged.push(made);
-      return made.chunks;
-    });
-    const rows = (await Promise.all(parts)).flat();
-    if (known.length + merged.length > 0) {
-      this.#merged[axis] = merged;
-      this.#onMerged();
-    }
+  /** @param table its chunks */
+  of(table: Chunks, axis: Axis): Promise<Chunks> {
+    const latest = this.#latest.get(axis);
+    if (latest?.table === table) return latest.rows;
+    const rows = this.#make(table, axis);
+    this.#latest.set(axis, { table, rows });
     return rows;
   }
 
   /** Gives their memory back. */
   forget(): void {
     for (const axis of AXES) this.#merged[axis] = [];
+    this.#latest.clear();
   }
 
-  async #merge({ axis, sources, after, upTo }: RowPart): Promise<readonly Chunk[]> {
-    const buffers = await this.#pool.run('merge', { axis, after, upTo, buffers: sources.map(({ buffer }) => buffer) });
-    return buffers.map((buffer) => new Chunk(buffer));
+  async #make(table: Chunks, axis: Axis): Promise<Chunks> {
+    const known = this.#merged[axis];
+    const merged: MergedPart[] = [];
+    const chunks = partsOf(table, axis).map((part) => {
+      const itself = asItIs(part);
+      if (itself !== null) return [itself];
+      const made = known.find((other) => isSamePart(other.part, part)) ?? this.#merge(part);
+      merged.push(made);
+      return made.chunks;
+    });
+    this.#merged[axis] = merged;
+    try {
+      return (await Promise.all(chunks)).flat();
+    } catch (error) {
+      this.forget();
+      throw error;
+    }
+  }
+
+  #merge(part: RowPart): MergedPart {
+    const { axis, sources, after, upTo } = part;
+    const buffers = sources.map(({ buffer }) => buffer);
+    const chunks = this.#pool.run('merge', { axis, after, upTo, buffers }).then((made) => {
+      const merged = made.map((buffer) => new Chunk(buffer));
+      mergedPart.bytes = bytesOf(merged);
+      this.#onMerged();
+      return merged;
+    });
+    const mergedPart: MergedPart = { part, chunks, bytes: 0 };
+    return mergedPart;
   }
 }
