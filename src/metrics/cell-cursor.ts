@@ -1,10 +1,10 @@
-import type { Cells } from './cells.ts';
 import type { Chunk } from './chunk.ts';
 import type { CellStretch, ViewColumn } from './row-view.ts';
 
 /** Finds the cells of ascending rows, in one walk over a column. */
 export class CellCursor {
-  readonly #stretches: Generator<CellStretch, undefined>;
+  readonly #stretches: readonly CellStretch[];
+  #next = 0;
   #stretch: CellStretch | undefined;
   #at = 0;
 
@@ -14,33 +14,25 @@ export class CellCursor {
     this.#advance();
   }
 
-  /** @param row not less than the one asked before @returns its cell in `cells`; -1 where it has none */
+  /** @param row not less than the one asked before @returns its cell among those of `chunk`; -1 where it has none */
   find(row: number): number {
-    while (this.#stretch !== undefined && row >= this.#stretch.start + this.#stretch.chunk.events) this.#advance();
+    while (this.#stretch !== undefined && row >= this.#stretch.end) this.#advance();
     if (this.#stretch === undefined || row < this.#stretch.start) return -1;
-    const event = row - this.#stretch.start;
-    const { events } = this.#stretch.column;
-    if (events === null) return event;
-    while (this.#at < this.#stretch.to && events[this.#at] < event) this.#at++;
-    return this.#at < this.#stretch.to && events[this.#at] === event ? this.#at : -1;
+    const { column, start, to } = this.#stretch;
+    const event = row - start;
+    if (column.isDense) return column.cellAt(event);
+    while (this.#at < to && column.eventOf(this.#at) < event) this.#at++;
+    return this.#at < to && column.eventOf(this.#at) === event ? this.#at : -1;
   }
 
   /** Where the cell that was found last lies. */
-  get cells(): Cells {
-    return this.#here.column.cells;
-  }
-
   get chunk(): Chunk {
-    return this.#here.chunk;
-  }
-
-  get #here(): CellStretch {
     if (this.#stretch === undefined) throw new TypeError('no cell was found');
-    return this.#stretch;
+    return this.#stretch.column.chunk;
   }
 
   #advance(): void {
-    this.#stretch = this.#stretches.next().value;
+    this.#stretch = this.#stretches[this.#next++];
     this.#at = this.#stretch?.from ?? 0;
   }
 }

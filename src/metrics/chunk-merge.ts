@@ -1,5 +1,5 @@
 import { Cells } from './cells.ts';
-import { AXES, CHUNK_EVENTS, type Chunk, type ColumnDraft, packChunk } from './chunk.ts';
+import { AXES, CHUNK_EVENTS, type Chunk, type ChunkColumn, type ColumnDraft, packChunk } from './chunk.ts';
 import { TextCodes } from './text-codes.ts';
 
 /** Larger chunks are few enough as they are, and joining them would keep the thread busy for long. */
@@ -40,7 +40,7 @@ function join(a: Chunk, b: Chunk): Chunk {
 }
 
 function joinColumn(id: number, a: Chunk, b: Chunk, texts: TextCodes): ColumnDraft {
-  const capacity = (a.column(id)?.cells.length ?? 0) + (b.column(id)?.cells.length ?? 0);
+  const capacity = lengthOf(a.column(id)) + lengthOf(b.column(id));
   const events = new Uint16Array(capacity);
   const cells = Cells.ofLength(capacity);
   let count = 0;
@@ -50,13 +50,17 @@ function joinColumn(id: number, a: Chunk, b: Chunk, texts: TextCodes): ColumnDra
   ] as const) {
     const column = chunk.column(id);
     if (column === undefined) continue;
-    for (let i = 0; i < column.cells.length; i++) {
-      if (column.cells.kind(i) === 'missing') continue;
-      events[count] = firstEvent + (column.events === null ? i : column.events[i]);
-      texts.copyCell(cells, count++, chunk, column, i);
+    for (let cell = column.from; cell < column.to; cell++) {
+      if (chunk.cells.kind(cell) === 'missing') continue;
+      events[count] = firstEvent + column.eventOf(cell);
+      texts.copyCell(cells, count++, chunk, cell);
     }
   }
   return { count, events, cells };
+}
+
+function lengthOf(column: ChunkColumn | undefined): number {
+  return column === undefined ? 0 : column.to - column.from;
 }
 
 function concat(a: Float64Array, b: Float64Array): Float64Array {

@@ -1,4 +1,5 @@
 import { Cells } from './cells.ts';
+import { firstIndex, lowerBound } from './search.ts';
 
 /** A chunk's largest number of events, so that an index within it fits into two bytes. */
 export const CHUNK_EVENTS = 65_536;
@@ -18,28 +19,6 @@ export interface AxisKeys {
   /** The least and the greatest key; Infinity and -Infinity where no event has one. */
   readonly lowest: number;
   readonly highest: number;
-}
-
-/** The cells of one column in one chunk. */
-export interface ChunkColumn {
-  readonly id: number;
-  /** The event of each cell, ascending; null: cell i is that of event i. */
-  readonly events: Uint16Array | null;
-  readonly cells: Cells;
-  readonly holds: ColumnContent;
-  /** Which axes show this column: whether an event with a key there has it. */
-  readonly shownBy: Readonly<Record<Axis, boolean>>;
-}
-
-interface ColumnContent {
-  readonly numbers: boolean;
-  /** Texts or booleans. */
-  readonly labels: boolean;
-  /** Every event has a finite number here. */
-  readonly onlyFinite: boolean;
-  /** The least and the greatest finite number; Infinity and -Infinity where there is none. */
-  readonly low: number;
-  readonly high: number;
 }
 
 /** One column on its way into a chunk: cell i is that of event `events[i]`, ascending. */
@@ -80,6 +59,10 @@ export class Chunk {
   readonly columnCount: number;
   /** One that the chunk was made without has no keys. */
   readonly axes: Readonly<Record<Axis, AxisKeys>>;
+  /** Those of all columns. */
+  readonly cells: Cells;
+  /** The events of the cells of columns that do not have one for every event. */
+  readonly places: Uint16Array;
   readonly #words: Float64Array;
   readonly #texts: (string | undefined)[] = [];
 
@@ -89,6 +72,8 @@ export class Chunk {
     this.events = this.#words[EVENTS];
     this.columnCount = this.#words[COLUMNS];
     this.axes = { step: this.#axis('step'), time: this.#axis('time') };
+    this.cells = Cells.over(this.#words);
+    this.places = new Uint16Array(buffer);
   }
 
   #axis(axis: Axis): AxisKeys {
@@ -101,36 +86,12 @@ export class Chunk {
 
   /** @param place in the order of the columns' numbers */
   columnAt(place: number): ChunkColumn {
-    const words = this.#words;
-    const at = directoryAt(place);
-    const flags = words[at + 1];
-    const count = words[at + 2];
-    const cellsAt = words[at + 3];
-    const eventsAt = words[at + 4];
-    return {
-      id: words[at],
-      events: eventsAt === ABSENT ? null : new Uint16Array(this.buffer, eventsAt * SHORT, count),
-      cells: Cells.over(words.subarray(cellsAt, cellsAt + count)),
-      holds: {
-        numbers: (flags & HAS_NUMBERS) !== 0,
-        labels: (flags & HAS_LABELS) !== 0,
-        onlyFinite: (flags & ONLY_FINITE) !== 0,
-        low: words[at + 5],
-        high: words[at + 6],
-      },
-      shownBy: { step: (flags & SHOWN_BY.step) !== 0, time: (flags & SHOWN_BY.time) !== 0 },
-    };
+    return new ChunkColumn(this, this.#words, directoryAt(place));
   }
 
   column(id: number): ChunkColumn | undefined {
-    let low = 0;
-    let high = this.columnCount;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#words[directoryAt(middle)] < id) low = middle + 1;
-      else high = middle;
-    }
-    return low < this.columnCount && this.#words[directoryAt(low)] === id ? this.columnAt(low) : undefined;
+    const place = firstIndex(this.columnCount, (at) => this.#words[directoryAt(at)] >= id);
+    return place < this.columnCount && this.#words[directoryAt(place)] === id ? this.columnAt(place) : undefined;
   }
 
   /** Every column, in the order of their numbers. */
@@ -153,13 +114,81 @@ export class Chunk {
 
   /** Gives the columns other numbers, those of `ids` by their present ones. Only for who made the chunk. */
   renumber(ids: readonly number[]): void {
-    const entries = Array.from({ length: this.columnCount }, (_, place) => {
-      const entry = this.#words.slice(directoryAt(place), directoryAt(place + 1));
-      entry[0] = ids[entry[0]];
-      return entry;
-    });
-    entries.sort((a, b) => a[0] - b[0]);
-    for (const [place, entry] of entries.entries()) this.#words.set(entry, directoryAt(place));
+    const words = this.#words;
+    const renumbered = this.columns().map(({ id }, place) => ({ id: ids[id], place }));
+    renumbered.sort((a, b) => a.id - b.id);
+    const before = words.slice(DIRECTORY_AT, directoryAt(this.columnCount));
+    for (const [place, { id, place: old }] of renumbered.entries()) {
+      words.set(before.subarray(old * COLUMN_WORDS, (old + 1) * COLUMN_WORDS), directoryAt(place));
+      words[directoryAt(place)] = id;
+    }
+  }
+}
+
+/** One column in one chunk: its cells are those in [from, to) of the chunk's, in the order of their events. */
+export class ChunkColumn {
+  readonly chunk: Chunk;
+  readonly id: number;
+  readonly from: number;
+  readonly to: number;
+  /** Where in the chunk's places those of the cells are; `ABSENT`: every event has a cell. */
+  readonly #placesAt: number;
+  readonly #flags: number;
+  readonly #at: number;
+
+  /** @param words of the chunk @param at where those of the column begin */
+  constructor(chunk: Chunk, words: Float64Array, at: number) {
+    this.chunk = chunk;
+    this.#at = at;
+    this.id = words[at];
+    this.#flags = words[at + 1];
+    this.from = words[at + 3];
+    this.to = this.from + words[at + 2];
+    this.#placesAt = words[at + 4];
+  }
+
+  /** Every event has a cell, though it may be missing. */
+  get isDense(): boolean {
+    return this.#placesAt === ABSENT;
+  }
+
+  get hasNumbers(): boolean {
+    return (this.#flags & HAS_NUMBERS) !== 0;
+  }
+
+  /** Texts or booleans. */
+  get hasLabels(): boolean {
+    return (this.#flags & HAS_LABELS) !== 0;
+  }
+
+  /** Every event has a finite number here. */
+  get isFinite(): boolean {
+    return (this.#flags & ONLY_FINITE) !== 0;
+  }
+
+  /** The least and the greatest finite number; Infinity and -Infinity where there is none. */
+  get lowest(): number {
+    return this.chunk.cells.numbers[this.#at + 5];
+  }
+
+  get highest(): number {
+    return this.chunk.cells.numbers[this.#at + 6];
+  }
+
+  /** Whether the axis shows this column: an event with a key there has it. */
+  isShownBy(axis: Axis): boolean {
+    return (this.#flags & SHOWN_BY[axis]) !== 0;
+  }
+
+  eventOf(cell: number): number {
+    return this.isDense ? cell - this.from : this.chunk.places[this.#placesAt + cell - this.from];
+  }
+
+  /** The first cell of `event` or a later one. */
+  cellAt(event: number): number {
+    if (this.isDense) return this.from + event;
+    const end = this.#placesAt + this.to - this.from;
+    return lowerBound(this.chunk.places, event, this.#placesAt, end) - this.#placesAt + this.from;
   }
 }
 

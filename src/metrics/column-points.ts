@@ -32,7 +32,7 @@ class ColumnPoints implements PointColumn {
   get last(): Point {
     let last: Point | undefined;
     for (const stretch of this.#column.cells(this.#from, this.#to)) {
-      const { numbers } = stretch.column.cells;
+      const { numbers } = stretch.column.chunk.cells;
       for (let cell = stretch.to - 1; cell >= stretch.from; cell--) {
         if (!Number.isFinite(numbers[cell])) continue;
         last = this.#pointAt(stretch, cell);
@@ -47,14 +47,14 @@ class ColumnPoints implements PointColumn {
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;
     for (const { column, from, to } of this.#column.cells(this.#from, this.#to)) {
-      const { cells, holds } = column;
-      if (from === 0 && to === cells.length) {
-        low = Math.min(low, holds.low);
-        high = Math.max(high, holds.high);
+      if (from === column.from && to === column.to) {
+        low = Math.min(low, column.lowest);
+        high = Math.max(high, column.highest);
         continue;
       }
+      const { numbers } = column.chunk.cells;
       for (let cell = from; cell < to; cell++) {
-        const value = cells.numbers[cell];
+        const value = numbers[cell];
         if (!Number.isFinite(value)) continue;
         if (value < low) low = value;
         if (value > high) high = value;
@@ -79,17 +79,17 @@ class ColumnPoints implements PointColumn {
   read(from: number, to: number): Points {
     // So that a column of few points costs little in all the buckets that have none.
     if (this.#isKnownEmpty(from, to)) return NO_POINTS;
-    const stretches = [...this.#column.cells(from, to)];
+    const stretches = this.#column.cells(from, to);
     const [first] = stretches;
-    if (first !== undefined && first.to - first.from === to - from && hasEveryRow(first)) {
-      return { rows: null, y: first.column.cells.numbers.subarray(first.from, first.to) };
+    if (first !== undefined && first.to - first.from === to - from && first.column.isFinite) {
+      return { rows: null, y: first.column.chunk.cells.numbers.subarray(first.from, first.to) };
     }
     const most = stretches.reduce((sum, stretch) => sum + stretch.to - stretch.from, 0);
     const rows = new Uint32Array(most);
     const y = new Float64Array(most);
     let count = 0;
     for (const stretch of stretches) {
-      const { numbers } = stretch.column.cells;
+      const { numbers } = stretch.column.chunk.cells;
       for (let cell = stretch.from; cell < stretch.to; cell++) {
         if (!Number.isFinite(numbers[cell])) continue;
         rows[count] = rowOf(stretch, cell);
@@ -97,12 +97,12 @@ class ColumnPoints implements PointColumn {
       }
     }
     if (count === 0) this.next(to);
-    return { rows: rows.subarray(0, count), y: y.subarray(0, count) };
+    return count === most ? { rows, y } : { rows: rows.subarray(0, count), y: y.subarray(0, count) };
   }
 
   #find(row: number): Point | undefined {
     for (const stretch of this.#column.cells(row, this.#to)) {
-      const { numbers } = stretch.column.cells;
+      const { numbers } = stretch.column.chunk.cells;
       for (let cell = stretch.from; cell < stretch.to; cell++) {
         if (Number.isFinite(numbers[cell])) return this.#pointAt(stretch, cell);
       }
@@ -112,12 +112,8 @@ class ColumnPoints implements PointColumn {
 
   #pointAt(stretch: CellStretch, cell: number): Point {
     const row = rowOf(stretch, cell);
-    return { row, x: this.#view.x(row), y: stretch.column.cells.numbers[cell] };
+    return { row, x: this.#view.x(row), y: stretch.column.chunk.cells.numbers[cell] };
   }
-}
-
-function hasEveryRow({ column: { events, holds } }: CellStretch): boolean {
-  return events === null && holds.onlyFinite;
 }
 
 function required(point: Point | undefined): Point {

@@ -1,5 +1,4 @@
 import { CellCursor } from './cell-cursor.ts';
-import type { Cells } from './cells.ts';
 import type { Axis, Chunk } from './chunk.ts';
 import { chooseRows, isWanted, type RowSelection, rowsBetween, rowsWith } from './row-selection.ts';
 import { type RowView, rowOf, type ViewColumn } from './row-view.ts';
@@ -120,7 +119,9 @@ function floatSeries(name: string, column: ViewColumn, { rows, x }: Sample, all:
   const cursor = new CellCursor(column, rows.from, rows.to);
   for (let place = 0; place < values.length; place++) {
     const cell = cursor.find(rows.rowAt(place));
-    if (cell >= 0 && Number.isFinite(cursor.cells.numbers[cell])) values[place] = cursor.cells.numbers[cell];
+    if (cell < 0) continue;
+    const value = cursor.chunk.cells.numbers[cell];
+    if (Number.isFinite(value)) values[place] = value;
   }
   return { name, x, values, ...gapsOf(column, all) };
 }
@@ -129,12 +130,14 @@ function labelSeries(name: string, column: ViewColumn, { rows, x }: Sample): Lab
   const cursor = new CellCursor(column, rows.from, rows.to);
   const values = Array.from(x, (_, place) => {
     const cell = cursor.find(rows.rowAt(place));
-    return cell >= 0 && isWanted(cursor.cells, cell, 'label') ? labelAt(cursor.chunk, cursor.cells, cell) : null;
+    return cell < 0 ? null : labelAt(cursor.chunk, cell);
   });
   return { name, x, values };
 }
 
-function labelAt(chunk: Chunk, cells: Cells, cell: number): string {
+function labelAt(chunk: Chunk, cell: number): string | null {
+  const { cells } = chunk;
+  if (!isWanted(cells, cell, 'label')) return null;
   return cells.kind(cell) === 'text' ? chunk.text(cells.textCode(cell)) : String(cells.boolean(cell));
 }
 
@@ -143,8 +146,8 @@ function gapsOf(column: ViewColumn, all: RowSelection): Pick<FloatSeries, 'missi
   let numbers = 0;
   const nonFinite: NonFinitePoint[] = [];
   for (const stretch of column.cells(all.from, all.to)) {
-    const { cells, holds } = stretch.column;
-    if (holds.onlyFinite) {
+    const { cells } = stretch.column.chunk;
+    if (stretch.column.isFinite) {
       numbers += stretch.to - stretch.from;
       continue;
     }

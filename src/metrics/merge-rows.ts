@@ -77,18 +77,18 @@ function mergeChunk(axis: Axis, keys: Float64Array, sources: readonly Source[], 
 
 function mergeColumn(id: number, sources: readonly Source[], range: RowRange, texts: TextCodes): ColumnDraft {
   const columns = sources.map(({ chunk }) => chunk.column(id));
-  const capacity = columns.reduce((sum, column) => sum + (column?.cells.length ?? 0), 0);
+  const capacity = columns.reduce((sum, column) => sum + (column === undefined ? 0 : column.to - column.from), 0);
   const rows = new Uint32Array(capacity);
   const cells = Cells.ofLength(capacity);
   let count = 0;
   for (const [i, column] of columns.entries()) {
     if (column === undefined) continue;
     const { chunk, rowOfEvent } = sources[i];
-    for (let cell = 0; cell < column.cells.length; cell++) {
-      const row = rowOfEvent[column.events === null ? cell : column.events[cell]];
-      if (row < range.from || row >= range.to || column.cells.kind(cell) === 'missing') continue;
+    for (let cell = column.from; cell < column.to; cell++) {
+      const row = rowOfEvent[column.eventOf(cell)];
+      if (row < range.from || row >= range.to || chunk.cells.kind(cell) === 'missing') continue;
       rows[count] = row - range.from;
-      texts.copyCell(cells, count++, chunk, column, cell);
+      texts.copyCell(cells, count++, chunk, cell);
     }
   }
   return latestOfEachRow(rows.subarray(0, count), cells);

@@ -31,7 +31,8 @@ function cellWriter({ view, from, to }: RowSelection, id: number): (row: number)
   return (row) => {
     const cell = cursor.find(row);
     if (cell < 0) return 'null';
-    const { cells, chunk } = cursor;
+    const { chunk } = cursor;
+    const { cells } = chunk;
     const value = cells.numbers[cell];
     // The shortest form that reads back the same.
     if (Number.isFinite(value)) return String(value);

@@ -77,11 +77,12 @@ export function rowsWith(
   const isKept = new Uint8Array(to - from);
   for (const column of columns) {
     for (const stretch of column.cells(from, to)) {
-      const { cells, events, holds } = stretch.column;
-      if (events === null && holds.onlyFinite && wanted !== 'label') {
-        isKept.fill(1, stretch.start + stretch.from - from, stretch.start + stretch.to - from);
+      const { column: of } = stretch;
+      if (of.isFinite && wanted !== 'label') {
+        isKept.fill(1, Math.max(stretch.start, from) - from, Math.min(stretch.end, to) - from);
         continue;
       }
+      const { cells } = of.chunk;
       for (let cell = stretch.from; cell < stretch.to; cell++) {
         if (isWanted(cells, cell, wanted)) isKept[rowOf(stretch, cell) - from] = 1;
       }

@@ -1,5 +1,5 @@
 import type { Axis, Chunk, ChunkColumn } from './chunk.ts';
-import { firstIndex, lowerBound } from './search.ts';
+import { firstIndex } from './search.ts';
 
 /** What each axis is called where it is a column. On the time axis a logged `time` is no column: it is the axis. */
 export const AXIS_COLUMN: Readonly<Record<Axis, string>> = { step: 'global_step', time: 'time' };
@@ -12,14 +12,14 @@ interface RowBlock {
   readonly end: number;
 }
 
-/** Cells of consecutive rows, all from one chunk: cells [from, to), of which cell i is in row `rowOf(column, i)`. */
+/** Cells of consecutive rows, all from one chunk: [from, to) of its cells. */
 export interface CellStretch {
-  readonly chunk: Chunk;
   readonly column: ChunkColumn;
   readonly from: number;
   readonly to: number;
-  /** The row of the chunk's first event. */
+  /** The row of the chunk's first event, and the row behind its last. */
   readonly start: number;
+  readonly end: number;
 }
 
 /** A table's rows along one axis: one row a step or a timestamp, ascending. */
@@ -106,32 +106,23 @@ export class ViewColumn {
   }
 
   /** The cells of the rows in [from, to), ascending; a row without a value has none, or one that is missing or null. */
-  *cells(from: number, to: number): Generator<CellStretch, undefined> {
+  cells(from: number, to: number): CellStretch[] {
+    const stretches: CellStretch[] = [];
     for (let block = blockOf(this.#blocks, from); block < this.#blocks.length; block++) {
-      const { chunk, start, end } = this.#blocks[block];
-      if (start >= to) return;
+      const { start, end } = this.#blocks[block];
+      if (start >= to) break;
       const column = this.#columns[block];
       if (column === undefined) continue;
-      const firstEvent = Math.max(from - start, 0);
-      const endEvent = Math.min(to, end) - start;
-      yield { chunk, column, start, from: cellAt(column, firstEvent), to: cellAt(column, endEvent) };
+      const first = column.cellAt(Math.max(from - start, 0));
+      stretches.push({ column, from: first, to: column.cellAt(Math.min(to, end) - start), start, end });
     }
-  }
-
-  /** At most so many cells are there. */
-  get cellCount(): number {
-    return this.#columns.reduce((sum, column) => sum + (column?.cells.length ?? 0), 0);
+    return stretches;
   }
 }
 
 /** The row of a cell. */
-export function rowOf({ column: { events }, start }: CellStretch, cell: number): number {
-  return start + (events === null ? cell : events[cell]);
-}
-
-/** The first cell of `event` or a later one. */
-function cellAt({ events }: ChunkColumn, event: number): number {
-  return events === null ? event : lowerBound(events, event, 0, events.length);
+export function rowOf({ column, start }: CellStretch, cell: number): number {
+  return start + column.eventOf(cell);
 }
 
 function blockOf(blocks: readonly RowBlock[], row: number): number {

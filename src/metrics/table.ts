@@ -104,14 +104,14 @@ function idOf(ids: ReadonlyMap<string, number>, name: string): number {
   return id;
 }
 
-function summarize(name: string, before: ColumnSummary | undefined, { holds, shownBy }: ChunkColumn): ColumnSummary {
+function summarize(name: string, before: ColumnSummary | undefined, column: ChunkColumn): ColumnSummary {
   return {
     name,
-    numbers: before?.numbers === true || holds.numbers,
-    labels: before?.labels === true || holds.labels,
+    numbers: before?.numbers === true || column.hasNumbers,
+    labels: before?.labels === true || column.hasLabels,
     shownBy: {
-      step: before?.shownBy.step === true || shownBy.step,
-      time: before?.shownBy.time === true || shownBy.time,
+      step: before?.shownBy.step === true || column.isShownBy('step'),
+      time: before?.shownBy.time === true || column.isShownBy('time'),
     },
   };
 }

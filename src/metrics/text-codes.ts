@@ -1,5 +1,5 @@
 import type { Cells } from './cells.ts';
-import type { Chunk, ChunkColumn } from './chunk.ts';
+import type { Chunk } from './chunk.ts';
 
 /** Gives the texts of a chunk in the making their codes. */
 export class TextCodes {
@@ -18,8 +18,9 @@ export class TextCodes {
   }
 
   /** Copies a cell of another chunk, whose codes are its own. */
-  copyCell(to: Cells, at: number, chunk: Chunk, { cells, holds }: ChunkColumn, from: number): void {
-    if (holds.labels && cells.kind(from) === 'text') to.setText(at, this.codeOf(chunk.text(cells.textCode(from))));
-    else to.copy(at, cells, from);
+  copyCell(to: Cells, at: number, from: Chunk, cell: number): void {
+    const { cells } = from;
+    if (cells.kind(cell) === 'text') to.setText(at, this.codeOf(from.text(cells.textCode(cell))));
+    else to.copy(at, cells, cell);
   }
 }

@@ -71,14 +71,15 @@ function rowsIn(chunks: readonly Chunk[], axis: Axis): string[] {
     const columns = chunk.columns();
     return Array.from(chunk.axes[axis].keys, (rowKey, event) => {
       const cells = columns.flatMap((column) => {
-        const cell = column.events === null ? event : column.events.indexOf(event);
-        const kind = cell < 0 ? 'missing' : column.cells.kind(cell);
+        const cell = column.cellAt(event);
+        const isThere = cell < column.to && column.eventOf(cell) === event;
+        const kind = isThere ? chunk.cells.kind(cell) : 'missing';
         if (kind === 'missing') return [];
         const content = {
           null: () => null,
-          number: () => String(column.cells.numbers[cell]),
-          boolean: () => column.cells.boolean(cell),
-          text: () => JSON.stringify(chunk.text(column.cells.textCode(cell))),
+          number: () => String(chunk.cells.numbers[cell]),
+          boolean: () => chunk.cells.boolean(cell),
+          text: () => JSON.stringify(chunk.text(chunk.cells.textCode(cell))),
         }[kind]();
         return [`${COLUMNS[column.id]}=${content}`];
       });

@@ -1,4 +1,3 @@
-import type { Cells } from '../../src/metrics/cells.ts';
 import { Chunk } from '../../src/metrics/chunk.ts';
 import type { PieceRead } from '../../src/metrics/read-events.ts';
 import type { NamedChunk } from '../../src/metrics/table.ts';
@@ -10,17 +9,18 @@ function eventsOf(chunks: readonly NamedChunk[]): string[] {
     const events = Array.from({ length: chunk.events }, (_, event) => [
       `step ${chunk.axes.step.keys[event]} time ${chunk.axes.time.keys[event]}`,
     ]);
-    for (const { id, events: places, cells } of chunk.columns()) {
-      for (let at = 0; at < cells.length; at++) {
-        const cell = textOf(chunk, cells, at);
-        if (cell !== null) events[places?.[at] ?? at].push(`${JSON.stringify(names[id])}: ${cell}`);
+    for (const column of chunk.columns()) {
+      for (let at = column.from; at < column.to; at++) {
+        const cell = textOf(chunk, at);
+        if (cell !== null) events[column.eventOf(at)].push(`${JSON.stringify(names[column.id])}: ${cell}`);
       }
     }
     return events.map(([axes, ...cells]) => [axes, ...cells.toSorted()].join(', '));
   });
 }
 
-function textOf(chunk: Chunk, cells: Cells, at: number): string | null {
+function textOf(chunk: Chunk, at: number): string | null {
+  const { cells } = chunk;
   switch (cells.kind(at)) {
     case 'missing':
       return null;
