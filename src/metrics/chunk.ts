@@ -43,6 +43,9 @@ const COLUMN_WORDS = 7;
 
 const ABSENT = -1;
 
+/** More than a chunk has columns. */
+const PLACES = 2 ** 26;
+
 const HAS_NUMBERS = 1;
 const HAS_LABELS = 2;
 const ONLY_FINITE = 4;
@@ -115,12 +118,17 @@ export class Chunk {
   /** Gives the columns other numbers, those of `ids` by their present ones. Only for who made the chunk. */
   renumber(ids: readonly number[]): void {
     const words = this.#words;
-    const renumbered = this.columns().map(({ id }, place) => ({ id: ids[id], place }));
-    renumbered.sort((a, b) => a.id - b.id);
     const before = words.slice(DIRECTORY_AT, directoryAt(this.columnCount));
-    for (const [place, { id, place: old }] of renumbered.entries()) {
-      words.set(before.subarray(old * COLUMN_WORDS, (old + 1) * COLUMN_WORDS), directoryAt(place));
-      words[directoryAt(place)] = id;
+    // Both in one number, which sorts far faster than objects: a chunk can have very many columns.
+    const idsAndPlaces = new Float64Array(this.columnCount);
+    for (let place = 0; place < this.columnCount; place++) {
+      idsAndPlaces[place] = ids[before[place * COLUMN_WORDS]] * PLACES + place;
+    }
+    idsAndPlaces.sort();
+    for (const [place, idAndPlace] of idsAndPlaces.entries()) {
+      const old = (idAndPlace % PLACES) * COLUMN_WORDS;
+      words.set(before.subarray(old, old + COLUMN_WORDS), directoryAt(place));
+      words[directoryAt(place)] = Math.floor(idAndPlace / PLACES);
     }
   }
 }

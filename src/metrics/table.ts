@@ -45,23 +45,18 @@ export class Table {
   /** This table and the events of `added` behind it. The chunks belong to the table from now on. */
   append(added: readonly NamedChunk[]): Table {
     if (added.length === 0) return this;
-    const ids = withNames(
-      this.#ids,
-      added.flatMap(({ names }) => names),
-    );
+    const ids = new NumberedNames(this.#ids);
     const columns = [...this.columns];
     let chunks = [...this.chunks];
     for (const { buffer, names } of added) {
       const chunk = new Chunk(buffer);
-      chunk.renumber(names.map((name) => idOf(ids, name)));
-      for (const name of names) {
-        const id = idOf(ids, name);
-        const column = chunk.column(id);
-        if (column !== undefined) columns[id] = summarize(name, columns[id], column);
-      }
+      const numbers = names.map((name) => ids.numberOf(name));
+      for (const [i, id] of numbers.entries()) columns[id] ??= { name: names[i], ...NOTHING_KNOWN };
+      chunk.renumber(numbers);
+      for (const column of chunk.columns()) columns[column.id] = withColumn(columns[column.id], column);
       chunks = appendChunk(chunks, chunk);
     }
-    return new Table(chunks, columns, ids);
+    return new Table(chunks, columns, ids.all);
   }
 
   /** @returns undefined where no event of the run has such a column */
@@ -89,29 +84,40 @@ export function bytesOf(chunks: readonly Chunk[]): number {
   return chunks.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
 }
 
-/** Numbers for new names; the same map where all are known. */
-function withNames(ids: ReadonlyMap<string, number>, names: readonly string[]): ReadonlyMap<string, number> {
-  const added = names.filter((name) => !ids.has(name));
-  if (added.length === 0) return ids;
-  const more = new Map(ids);
-  for (const name of added) if (!more.has(name)) more.set(name, more.size);
-  return more;
+/** Numbers for names: those that they have, the next ones for new names. */
+class NumberedNames {
+  #all: ReadonlyMap<string, number>;
+  /** A copy, from the first new name on: the map given is another table's. */
+  #own: Map<string, number> | null = null;
+
+  constructor(known: ReadonlyMap<string, number>) {
+    this.#all = known;
+  }
+
+  get all(): ReadonlyMap<string, number> {
+    return this.#all;
+  }
+
+  numberOf(name: string): number {
+    const known = this.#all.get(name);
+    if (known !== undefined) return known;
+    this.#own ??= new Map(this.#all);
+    this.#all = this.#own;
+    this.#own.set(name, this.#own.size);
+    return this.#own.size - 1;
+  }
 }
 
-function idOf(ids: ReadonlyMap<string, number>, name: string): number {
-  const id = ids.get(name);
-  if (id === undefined) throw new TypeError(`no column is called ${name}`);
-  return id;
-}
+const NOTHING_KNOWN = { numbers: false, labels: false, shownBy: { step: false, time: false } };
 
-function summarize(name: string, before: ColumnSummary | undefined, column: ChunkColumn): ColumnSummary {
-  return {
-    name,
-    numbers: before?.numbers === true || column.hasNumbers,
-    labels: before?.labels === true || column.hasLabels,
-    shownBy: {
-      step: before?.shownBy.step === true || column.isShownBy('step'),
-      time: before?.shownBy.time === true || column.isShownBy('time'),
-    },
-  };
+/** The same summary where the column adds nothing to it. */
+function withColumn(known: ColumnSummary, column: ChunkColumn): ColumnSummary {
+  const { name, shownBy } = known;
+  const numbers = known.numbers || column.hasNumbers;
+  const labels = known.labels || column.hasLabels;
+  const step = shownBy.step || column.isShownBy('step');
+  const time = shownBy.time || column.isShownBy('time');
+  const isKnown =
+    numbers === known.numbers && labels === known.labels && step === shownBy.step && time === shownBy.time;
+  return isKnown ? known : { name, numbers, labels, shownBy: { step, time } };
 }
