@@ -32,9 +32,11 @@ function pointColumn(x: Float64Array, { rows, y }: Curve): PointColumn {
     first: pointAt(0),
     last: pointAt(y.length - 1),
     next: (row) => (indexOf(row) < y.length ? pointAt(indexOf(row)) : undefined),
-    read(from, to) {
+    read(from, to, points) {
       const [start, end] = [indexOf(from), indexOf(to)];
-      return { rows: rows?.subarray(start, end) ?? null, y: y.subarray(start, end) };
+      if (rows === null) return points.takeAll(y.subarray(start, end));
+      points.reserve(end - start);
+      for (let i = start; i < end; i++) points.add(rows[i], y[i]);
     },
   };
 }

@@ -1,7 +1,5 @@
-import type { Point, PointColumn, Points } from './lttb.ts';
+import type { BucketPoints, Point, PointColumn } from './lttb.ts';
 import { type CellStretch, type RowView, rowOf, type ViewColumn } from './row-view.ts';
-
-const NO_POINTS: Points = { rows: null, y: new Float64Array(0) };
 
 /** The finite numbers of a column in the rows [from, to) of a view; null where it has none there. */
 export function pointsOf(view: RowView, column: ViewColumn, from: number, to: number): PointColumn | null {
@@ -76,28 +74,23 @@ class ColumnPoints implements PointColumn {
     return from >= this.#emptyFrom && (this.#found === undefined || to <= this.#found.row);
   }
 
-  read(from: number, to: number): Points {
+  read(from: number, to: number, points: BucketPoints): void {
     // So that a column of few points costs little in all the buckets that have none.
-    if (this.#isKnownEmpty(from, to)) return NO_POINTS;
+    if (this.#isKnownEmpty(from, to)) return;
     const stretches = this.#column.cells(from, to);
     const [first] = stretches;
     if (first !== undefined && first.to - first.from === to - from && first.column.isFinite) {
-      return { rows: null, y: first.column.chunk.cells.numbers.subarray(first.from, first.to) };
+      points.takeAll(first.column.chunk.cells.numbers.subarray(first.from, first.to));
+      return;
     }
-    const most = stretches.reduce((sum, stretch) => sum + stretch.to - stretch.from, 0);
-    const rows = new Uint32Array(most);
-    const y = new Float64Array(most);
-    let count = 0;
+    points.reserve(stretches.reduce((sum, stretch) => sum + stretch.to - stretch.from, 0));
     for (const stretch of stretches) {
       const { numbers } = stretch.column.chunk.cells;
       for (let cell = stretch.from; cell < stretch.to; cell++) {
-        if (!Number.isFinite(numbers[cell])) continue;
-        rows[count] = rowOf(stretch, cell);
-        y[count++] = numbers[cell];
+        if (Number.isFinite(numbers[cell])) points.add(rowOf(stretch, cell), numbers[cell]);
       }
     }
-    if (count === 0) this.next(to);
-    return count === most ? { rows, y } : { rows: rows.subarray(0, count), y: y.subarray(0, count) };
+    if (points.count === 0) this.next(to);
   }
 
   #find(row: number): Point | undefined {

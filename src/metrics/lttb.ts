@@ -21,15 +21,8 @@ export interface PointColumn {
   readonly last: Point;
   /** The first point at `row` or behind; undefined where there is none. */
   next(row: number): Point | undefined;
-  /** The points of the rows in [from, to). */
-  read(from: number, to: number): Points;
-}
-
-/** Points of consecutive rows. */
-export interface Points {
-  /** The row of each point; null: every row has one. */
-  readonly rows: Uint32Array | null;
-  readonly y: Float64Array;
+  /** Gives the points of the rows in [from, to) to `points`. */
+  read(from: number, to: number, points: BucketPoints): void;
 }
 
 export interface Point {
@@ -145,49 +138,85 @@ class Buckets {
   }
 }
 
+const NONE = new Float64Array(0);
+
 /** Consecutive rows of the table from which one is kept, and their x. */
 class Bucket {
   from = 0;
   to = 0;
-  x: Float64Array = new Float64Array(0);
+  x: Float64Array = NONE;
   meanX = 0;
 
   load(rows: RowSequence, fromPlace: number, toPlace: number): void {
     this.from = rows.rowAt(fromPlace);
     this.to = rows.rowAt(toPlace);
     this.x = rows.xBetween(this.from, this.to);
-    this.meanX = mean(this.x);
+    this.meanX = mean(this.x, this.x.length);
   }
 }
 
-/** The points of one column in one bucket. */
-class BucketPoints {
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-  readonly #rows: Uint32Array | null;
-  readonly #bucket: Bucket;
+/** The points of one column in one bucket. Used again for other buckets, so that few are made. */
+export class BucketPoints {
+  count = 0;
+  x: Float64Array = NONE;
+  y: Float64Array = NONE;
+  #hasEveryRow = false;
+  #meanX = 0;
+  #firstRow = 0;
+  #rows = new Uint32Array(0);
+  #ownX = new Float64Array(0);
+  #ownY = new Float64Array(0);
 
-  constructor({ rows, y }: Points, bucket: Bucket) {
-    this.x = rows === null ? bucket.x : gather(bucket.x, rows, bucket.from);
+  load(column: PointColumn, bucket: Bucket): void {
+    this.count = 0;
+    this.#hasEveryRow = false;
+    this.#firstRow = bucket.from;
+    column.read(bucket.from, bucket.to, this);
+    if (this.#hasEveryRow) {
+      this.x = bucket.x;
+      this.#meanX = bucket.meanX;
+    } else if (this.count > 0) {
+      for (let i = 0; i < this.count; i++) this.#ownX[i] = bucket.x[this.#rows[i] - bucket.from];
+      this.x = this.#ownX;
+      this.#meanX = mean(this.x, this.count);
+    }
+  }
+
+  /** Takes these as all points there are: one for every row. */
+  takeAll(y: Float64Array): void {
     this.y = y;
-    this.#rows = rows;
-    this.#bucket = bucket;
+    this.count = y.length;
+    this.#hasEveryRow = true;
+  }
+
+  /** Makes room for so many points; they follow by `add`. */
+  reserve(most: number): void {
+    if (this.#rows.length < most) {
+      this.#rows = new Uint32Array(2 * most);
+      this.#ownX = new Float64Array(2 * most);
+      this.#ownY = new Float64Array(2 * most);
+    }
+    this.y = this.#ownY;
+  }
+
+  add(row: number, y: number): void {
+    this.#rows[this.count] = row;
+    this.#ownY[this.count++] = y;
   }
 
   get mean(): { x: number; y: number } {
-    const { x, y } = this;
-    return { x: this.#rows === null ? this.#bucket.meanX : mean(x), y: mean(y) };
+    return { x: this.#meanX, y: mean(this.y, this.count) };
   }
 
   rowOf(point: number): number {
-    return this.#rows === null ? this.#bucket.from + point : this.#rows[point];
+    return this.#hasEveryRow ? this.#firstRow + point : this.#rows[point];
   }
 
   /** @returns the point in that row; -1 where there is none */
   at(row: number): number {
-    if (this.#rows === null) return row - this.#bucket.from;
-    const point = lowerBound(this.#rows, row, 0, this.#rows.length);
-    return point < this.#rows.length && this.#rows[point] === row ? point : -1;
+    if (this.#hasEveryRow) return row - this.#firstRow;
+    const point = lowerBound(this.#rows, row, 0, this.count);
+    return point < this.count && this.#rows[point] === row ? point : -1;
   }
 }
 
@@ -196,8 +225,8 @@ class Voter {
   readonly #column: PointColumn;
   readonly #range: number;
   readonly #last: Point;
-  #here: BucketPoints | null = null;
-  #next: BucketPoints | null = null;
+  #here = new BucketPoints();
+  #next = new BucketPoints();
   #previous: { readonly x: number; readonly y: number };
 
   constructor(column: PointColumn) {
@@ -209,39 +238,33 @@ class Voter {
 
   /** Goes on by one bucket: what was the next one is here now. */
   advance(next: Bucket): void {
-    const points = this.#column.read(next.from, next.to);
-    this.#here = this.#next;
-    this.#next = points.y.length === 0 ? null : new BucketPoints(points, next);
+    [this.#here, this.#next] = [this.#next, this.#here];
+    this.#next.load(this.#column, next);
   }
 
   /** @returns the best row here and its share; null where the column has none */
   vote({ to }: Bucket): { row: number; share: number } | null {
-    if (this.#here === null) return null;
-    const { x, y } = this.#here;
+    const { count, x, y } = this.#here;
+    if (count === 0) return null;
     // Without points in the next bucket the next one behind it; after the last one the last.
-    const c = this.#next?.mean ?? this.#column.next(to) ?? this.#last;
-    const best = largestTriangle(x, y, 0, y.length, this.#previous.x, this.#previous.y, c.x, c.y);
+    const c = this.#next.count > 0 ? this.#next.mean : (this.#column.next(to) ?? this.#last);
+    const best = largestTriangle(x, y, 0, count, this.#previous.x, this.#previous.y, c.x, c.y);
     const share = this.#range > 0 ? best.area / this.#range : 0;
     return { row: this.#here.rowOf(best.index), share: Number.isNaN(share) ? 0 : share };
   }
 
   /** Takes note of the row that was kept here. */
   keep(row: number): void {
-    const point = this.#here?.at(row) ?? -1;
-    if (this.#here !== null && point >= 0) this.#previous = { x: this.#here.x[point], y: this.#here.y[point] };
+    const { count, x, y } = this.#here;
+    const point = count === 0 ? -1 : this.#here.at(row);
+    if (point >= 0) this.#previous = { x: x[point], y: y[point] };
   }
 }
 
-function gather(values: Float64Array, rows: Uint32Array, first: number): Float64Array {
-  const gathered = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) gathered[i] = values[rows[i] - first];
-  return gathered;
-}
-
-function mean(values: Float64Array): number {
+function mean(values: Float64Array, count: number): number {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i];
-  return sum / values.length;
+  for (let i = 0; i < count; i++) sum += values[i];
+  return sum / count;
 }
 
 function meanPoint(x: Float64Array, y: Float64Array, from: number, to: number): { x: number; y: number } {

@@ -7,7 +7,7 @@ import type { WorkerPool } from './worker-pool.ts';
 /** A longer answer is written piece by piece, and not kept. */
 const MOST_CELLS_AT_ONCE = 400_000;
 /** About so many cells make a piece, */
-const PIECE_CELLS = 50_000;
+const PIECE_CELLS = 100_000;
 /** and so many pieces are made while another one is taken. */
 const PIECES_AHEAD = 2;
 
