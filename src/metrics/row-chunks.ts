@@ -55,7 +55,7 @@ export class RowChunks {
     const merged: MergedPart[] = [];
     const chunks = partsOf(table, axis).map((part) => {
       const itself = asItIs(part);
-      if (itself !== null) return [itself];
+      if (itself !== null) return Promise.resolve([itself]);
       const made = known.find((other) => isSamePart(other.part, part)) ?? this.#merge(part);
       merged.push(made);
       return made.chunks;
