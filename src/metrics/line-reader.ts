@@ -24,7 +24,7 @@ export interface LineVisitor {
   /**
    * Reads the line that begins at `from` without being told where it ends, if it can; it has got `filled` and no more.
    *
-   * @returns the index behind its LF; `from` if it cannot
+   * @returns the index behind its LF; -1 if it cannot
    */
   plainLine(bytes: Buffer, from: number, filled: number, number: number): number;
   /** The line in [from, to) of `bytes`, valid during the call, without its LF and a byte order mark. */
@@ -53,72 +53,94 @@ export function firstLineStart(fd: number, from: number, to: number): number | n
   return null;
 }
 
-/**
- * Reads the lines of a file from `position` on that begin before byte `to`, up to byte `end`, or to the end of the file
- * if that has come earlier.
- *
- * @returns the position to go on from: behind the last finished line, or within an oversized one; and the byte behind
- *   the last one that was read
- */
-export function readLines(
-  fd: number,
-  position: LinePosition,
-  to: number,
-  end: number,
-  visitor: LineVisitor,
-): { position: LinePosition; end: number } {
-  let { lines, oversized } = position;
-  let buffer = Buffer.alloc(Math.min(BLOCK, Math.max(end - position.offset, 1)) + PADDING);
+/** Reads the lines of an open file from `position` on, up to byte `end` or to where the file has come to end by then. */
+export class LineReader {
+  readonly #fd: number;
+  readonly #end: number;
+  #buffer: Buffer;
   /** The file offset of the buffer's first byte, and how many bytes of it are filled. */
-  let base = position.offset;
-  let filled = 0;
-  for (;;) {
-    const wanted = Math.min(buffer.length - PADDING - filled, end - base - filled);
-    const got = wanted > 0 ? readSync(fd, buffer, filled, wanted, base + filled) : 0;
-    if (got === 0) break;
-    let start = 0;
-    let scanned = filled;
-    filled += got;
-    buffer.fill(0, filled, filled + PADDING);
-    for (;;) {
-      if (!oversized && base + start >= to)
-        return { position: { offset: base + start, lines, oversized }, end: base + start };
-      const next = oversized ? start : visitor.plainLine(buffer, start, filled, lines + 1);
-      if (next > start) {
-        lines++;
-        start = next;
-        scanned = next;
-        continue;
-      }
-      const lf = buffer.indexOf(LF, scanned);
-      // What lies behind the filled part is left from before.
-      if (lf < 0 || lf >= filled) break;
-      lines++;
-      if (oversized) visitor.oversizedLine(lines);
-      else visitor.line(buffer, skipMark(buffer, start, lf, base), lf, lines);
-      oversized = false;
-      start = lf + 1;
-      scanned = start;
-    }
-    if (oversized || filled - start > LONGEST_LINE) {
-      oversized = true;
-      start = filled;
-    }
-    buffer.copyWithin(0, start, filled);
-    base += start;
-    filled -= start;
-    if (filled === buffer.length - PADDING) {
-      buffer = Buffer.concat([buffer], Math.min(filled * 2, LONGEST_LINE + 1) + PADDING);
-    }
-  }
-  if (filled > 0) {
-    buffer.fill(0, filled, filled + PADDING);
-    visitor.unfinishedLine(buffer, skipMark(buffer, 0, filled, base), filled);
-  }
-  return { position: { offset: base, lines, oversized }, end: base + filled };
-}
+  #base: number;
+  #filled = 0;
+  #lines: number;
+  #oversized: boolean;
 
-function skipMark(buffer: Buffer, start: number, end: number, base: number): number {
-  const marked = base + start === 0 && buffer.subarray(start, Math.min(start + 3, end)).equals(BYTE_ORDER_MARK);
-  return marked ? start + BYTE_ORDER_MARK.length : start;
+  constructor(fd: number, position: LinePosition, end: number) {
+    this.#fd = fd;
+    this.#end = end;
+    this.#base = position.offset;
+    this.#lines = position.lines;
+    this.#oversized = position.oversized;
+    this.#buffer = Buffer.alloc(Math.min(BLOCK, Math.max(end - position.offset, 1)) + PADDING);
+  }
+
+  /**
+   * Reads the lines that begin before byte `before` of the file.
+   *
+   * @returns the position to go on from: behind the last finished line, or within an oversized one; and the byte behind
+   *   the last one that was read
+   */
+  read(before: number, visitor: LineVisitor): { position: LinePosition; end: number } {
+    while (this.#fill()) {
+      let start = 0;
+      for (let next = 0; next >= 0; next = this.#readLine(start, visitor)) {
+        start = next;
+        if (this.#base + start >= before && !this.#oversized) {
+          this.#drop(start);
+          return { position: this.#position(), end: this.#base };
+        }
+      }
+      this.#oversized ||= this.#filled - start > LONGEST_LINE;
+      this.#drop(this.#oversized ? this.#filled : start);
+    }
+    if (this.#filled > 0) visitor.unfinishedLine(this.#buffer, this.#skipMark(0, this.#filled), this.#filled);
+    return { position: this.#position(), end: this.#base + this.#filled };
+  }
+
+  #position(): LinePosition {
+    return { offset: this.#base, lines: this.#lines, oversized: this.#oversized };
+  }
+
+  /** Reads on behind what is there. @returns false at the end */
+  #fill(): boolean {
+    const room = this.#buffer.length - PADDING;
+    if (this.#filled === room) {
+      this.#buffer = Buffer.concat([this.#buffer], Math.min(2 * room, LONGEST_LINE + 1) + PADDING);
+    }
+    const at = this.#base + this.#filled;
+    const wanted = Math.min(this.#buffer.length - PADDING - this.#filled, this.#end - at);
+    const got = wanted > 0 ? readSync(this.#fd, this.#buffer, this.#filled, wanted, at) : 0;
+    this.#filled += got;
+    this.#buffer.fill(0, this.#filled, this.#filled + PADDING);
+    return got > 0;
+  }
+
+  /** Forgets the bytes before index `start`. */
+  #drop(start: number): void {
+    this.#buffer.copyWithin(0, start, this.#filled);
+    this.#base += start;
+    this.#filled -= start;
+  }
+
+  /** @returns the index behind the line that begins at `start`; -1 if its end has not been read yet */
+  #readLine(start: number, visitor: LineVisitor): number {
+    const number = this.#lines + 1;
+    let end = this.#oversized ? -1 : visitor.plainLine(this.#buffer, start, this.#filled, number);
+    if (end < 0) {
+      const lf = this.#buffer.indexOf(LF, start);
+      // What lies behind the filled part is left from before.
+      if (lf < 0 || lf >= this.#filled) return -1;
+      if (this.#oversized) visitor.oversizedLine(number);
+      else visitor.line(this.#buffer, this.#skipMark(start, lf), lf, number);
+      this.#oversized = false;
+      end = lf + 1;
+    }
+    this.#lines = number;
+    return end;
+  }
+
+  #skipMark(start: number, end: number): number {
+    const first = this.#buffer.subarray(start, Math.min(start + BYTE_ORDER_MARK.length, end));
+    const isMarked = this.#base + start === 0 && first.equals(BYTE_ORDER_MARK);
+    return isMarked ? start + BYTE_ORDER_MARK.length : start;
+  }
 }

@@ -1,7 +1,7 @@
 import { BytePattern } from './byte-pattern.ts';
 import { NumberReader } from './decimal.ts';
 import type { EventDraft, LineVerdict, Value } from './event-draft.ts';
-import { type KnownText, KnownTexts } from './known-texts.ts';
+import { KnownTexts } from './known-texts.ts';
 import { LineLinks, type Link, PLACES } from './line-links.ts';
 
 const QUOTE = 0x22;
@@ -29,7 +29,7 @@ export class PlainLineReader {
   #bytes: Buffer = Buffer.alloc(0);
   #view = new DataView(this.#bytes.buffer);
   #filled = 0;
-  /** The index behind the value read last, or behind the line. */
+  /** The index behind the line read last. */
   end = 0;
 
   constructor(draft: EventDraft) {
@@ -47,13 +47,15 @@ export class PlainLineReader {
     if (bytes !== this.#bytes) this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#bytes = bytes;
     this.#filled = filled;
-    this.#draft.begin();
+    const view = this.#view;
+    const draft = this.#draft;
+    draft.begin();
     let link = this.#links.start;
     let at = from;
     for (;;) {
       let next = link.next;
-      if (next === null || !next.matches(this.#view, at, filled)) {
-        next = this.#links.find(bytes, this.#view, at, filled, link.to);
+      if (next === null || !next.matches(view, at, filled)) {
+        next = this.#links.find(bytes, view, at, filled, link.to);
         if (next === null) return null;
         link.next = next;
       }
@@ -61,47 +63,43 @@ export class PlainLineReader {
       at += link.length;
       if (link.to === PLACES.lineEnd) {
         this.end = at;
-        return this.#draft.conclude();
+        return draft.conclude();
       }
       if (link.to === PLACES.dataStart) {
-        this.#draft.beginData();
+        draft.beginData();
         continue;
       }
-      if (!this.#readValue(link, at)) return null;
-      at = this.end;
+      const first = view.getUint8(at);
+      if (first <= NINE && (first >= ZERO || first === MINUS)) {
+        const number = this.#numbers.read(view, at);
+        at = this.#numbers.end;
+        if (link.field === null) draft.setMember(link.name, number);
+        else draft.setNumber(link.field, number);
+      } else {
+        at = first === QUOTE ? this.#readText(link, at) : this.#readWord(link, at);
+      }
+      if (at < 0) return null;
     }
   }
 
-  /** Reads the value at `at`, which `link` led to. @returns whether it is plain */
-  #readValue(link: Link, at: number): boolean {
-    const first = this.#view.getUint8(at);
-    if (first <= NINE && (first >= ZERO || first === MINUS)) {
-      const number = this.#numbers.read(this.#view, at);
-      this.end = this.#numbers.end;
-      if (this.end < 0) return false;
-      if (link.field === null) this.#draft.setMember(link.name, number);
-      else this.#draft.setNumber(link.field, number);
-      return true;
+  /** @returns the index behind the text; -1 if there is none */
+  #readText(link: Link, at: number): number {
+    let known = link.text;
+    if (known === null || !known.matches(this.#view, at, this.#filled)) {
+      known = this.#texts.read(this.#bytes, this.#view, at, this.#filled);
+      if (known === null) return -1;
+      link.text = known;
     }
-    if (first === QUOTE) {
-      const known = this.#readText(link, at);
-      if (known === null) return false;
-      this.end = at + known.length;
-      this.#set(link, known.text);
-      return true;
-    }
+    this.#set(link, known.text);
+    return at + known.length;
+  }
+
+  /** @returns the index behind the word; -1 if there is none */
+  #readWord(link: Link, at: number): number {
     const word = WORDS.find(({ pattern }) => pattern.matches(this.#view, at, this.#filled));
-    if (word === undefined) return false;
-    this.end = at + word.pattern.length;
+    if (word === undefined) return -1;
     this.#set(link, word.value);
-    return true;
-  }
-
-  #readText(link: Link, at: number): KnownText | null {
-    if (link.text === null || !link.text.matches(this.#view, at, this.#filled)) {
-      link.text = this.#texts.read(this.#bytes, this.#view, at, this.#filled);
-    }
-    return link.text;
+    return at + word.pattern.length;
   }
 
   #set({ name, field }: Link, value: Value): void {

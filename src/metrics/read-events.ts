@@ -1,7 +1,7 @@
 import { ChunkBuilder } from './chunk-builder.ts';
 import { EventDraft, type LineVerdict } from './event-draft.ts';
 import { EventLineReader } from './event-line.ts';
-import { FILE_START, firstLineStart, type LinePosition, LONGEST_LINE, readLines } from './line-reader.ts';
+import { FILE_START, firstLineStart, type LinePosition, LineReader, LONGEST_LINE } from './line-reader.ts';
 import { PlainLineReader } from './plain-line.ts';
 import type { NamedChunk } from './table.ts';
 
@@ -68,7 +68,8 @@ export function joinReads(pieces: readonly PieceRead[]): PieceRead {
   };
 }
 
-function readStretch(fd: number, position: LinePosition, until: number, end: number): EventsRead {
+/** Reads the lines from `position` on that begin before byte `before`, up to byte `end`. */
+function readStretch(fd: number, position: LinePosition, before: number, end: number): EventsRead {
   const chunks: NamedChunk[] = [];
   const builder = new ChunkBuilder();
   const draft = new EventDraft(builder);
@@ -85,10 +86,10 @@ function readStretch(fd: number, position: LinePosition, until: number, end: num
     if (typeof verdict === 'object') skip(number, verdict.reason);
     else if (builder.isFull) chunks.push(builder.take());
   };
-  const read = readLines(fd, position, until, end, {
+  const read = new LineReader(fd, position, end).read(before, {
     plainLine(bytes, from, filled, number) {
       const verdict = plainReader.read(bytes, from, filled);
-      if (verdict === null) return from;
+      if (verdict === null) return -1;
       settle(verdict, number);
       return plainReader.end;
     },

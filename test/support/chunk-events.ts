@@ -38,9 +38,12 @@ function textOf(chunk: Chunk, at: number): string | null {
 /** All that was read, however it is cut into chunks. */
 export function contentOf(read: PieceRead): object | null {
   if (read === null) return null;
-  const { chunks, provisional, ...rest } = read;
+  const { chunks, provisional, skippedLines, firstSkipped, position, end } = read;
   return {
-    ...rest,
+    skippedLines,
+    firstSkipped,
+    position,
+    end,
     events: eventsOf(chunks),
     columns: [...new Set(chunks.flatMap(({ names }) => names))],
     provisional: provisional === null ? null : eventsOf([provisional]),
