@@ -40,7 +40,7 @@ export class KnownTexts {
     const length = ++to - at;
     const first = this.#byHash.get(hash) ?? null;
     for (let known = first; known !== null; known = known.other) {
-      if (known.length === length && known.matches(view, at, end)) return known;
+      if (known.matches(view, at, end)) return known;
     }
     const text = this.#decode(bytes, at, to);
     if (text === null) return null;

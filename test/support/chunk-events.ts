@@ -3,7 +3,7 @@ import type { PieceRead } from '../../src/metrics/read-events.ts';
 import type { NamedChunk } from '../../src/metrics/table.ts';
 
 /** The events of chunks, one text each: step, time and cells, in which any difference shows. */
-function eventsOf(chunks: readonly NamedChunk[]): string[] {
+export function eventsOf(chunks: readonly NamedChunk[]): string[] {
   return chunks.flatMap(({ buffer, names }) => {
     const chunk = new Chunk(buffer);
     const events = Array.from({ length: chunk.events }, (_, event) => [
