@@ -16,7 +16,6 @@ const NO_DATA: InvalidLine = { reason: 'a metrics event whose data is not an obj
 
 /** A key of `data`. */
 export interface Field {
-  readonly name: string;
   /** Null for the steps, which are no columns. */
   readonly column: Column | null;
   /** The draft that shows it last, and where. */
@@ -56,7 +55,7 @@ export class EventDraft {
     let field = this.#fields.get(name);
     if (field === undefined) {
       const isStep = name === 'global_step' || name === 'step';
-      field = { name, column: isStep ? null : this.#builder.column(name), draft: 0, place: 0 };
+      field = { column: isStep ? null : this.#builder.column(name), draft: 0, place: 0 };
       this.#fields.set(name, field);
     }
     return field;
