@@ -173,8 +173,7 @@ export class Directory implements ChangeListener {
       return;
     }
     const child = this.#children.get(name);
-    if (child !== undefined && event === 'rename') child.#distrust();
-    else if (child !== undefined) child.#announce();
+    if (child !== undefined) child.#distrust();
     // Files that grow say nothing about the run, and the logs and metrics of a live run grow all the time.
     if (event === 'rename' ? !(this.isRun && isTransient(name)) : isRecordFile(name)) this.#announce();
   }

@@ -169,6 +169,21 @@ describe('a watched storage', () => {
     expect(await listAgain(catalog)).toMatchObject([{ status: 'interrupted' }]);
   });
 
+  it('shows what is written while an earlier reading is under way', async () => {
+    const { root, catalog } = newCatalog({ r1: 1000 }, true);
+    await catalog.locate('r1');
+    const status = join(root, 'runs/a/r1/status.json');
+    const held = holdFirstAnswer(fs, 'open', status);
+    const first = catalog.find('r1');
+    const release = await held;
+    writeFileSync(`${status}.tmp`, '{"status": "failed"}');
+    renameSync(`${status}.tmp`, status);
+    expect(await catalog.find('r1')).toMatchObject({ status: 'failed' });
+    release();
+    expect(await first).toMatchObject({ status: 'finished' });
+    expect(await catalog.find('r1')).toMatchObject({ status: 'failed' });
+  });
+
   it('shows the time of a directory that no file tells', async () => {
     const { root, catalog } = newCatalog({}, true);
     makeRun(join(root, 'runs/r1'), { 'status.json': {} });
