@@ -32,7 +32,7 @@ describe('a chunk builder', () => {
       'step 1 time NaN, "loss": 0.5, "stage": "warmup"',
       'step 2 time NaN, "accuracy": 0.25, "loss": 0.75',
     ]);
-    expect([...second.columns.keys()]).toEqual(['stage', 'accuracy']);
+    expect(second.names).toEqual(['stage', 'accuracy']);
     expect(eventsOf([second])).toEqual(['step 3 time NaN, "stage": "train"', 'step 4 time NaN, "accuracy": 1']);
     expect(builder.isEmpty).toBe(true);
   });
