@@ -77,16 +77,15 @@ export class ChunkBuilder {
   }
 
   add(column: Column, value: CellValue): void {
-    if (typeof value === 'number') {
-      this.addNumber(column, value);
-      return;
-    }
+    // Before the cells are looked for: a new one may move them all.
     const at = this.#newCell(column);
-    if (typeof value === 'string') this.#cells.setText(at, this.#texts.codeOf(value));
+    if (typeof value === 'number') this.#cells.setNumber(at, value);
+    else if (typeof value === 'string') this.#cells.setText(at, this.#texts.codeOf(value));
     else if (typeof value === 'boolean') this.#cells.setBoolean(at, value);
     else this.#cells.setNull(at);
   }
 
+  /** As `add` does, without a look at what kind of value it is. */
   addNumber(column: Column, value: number): void {
     const at = this.#newCell(column);
     this.#cells.setNumber(at, value);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ChunkBuilder } from '../../src/metrics/chunk-builder.ts';
+import { type CellValue, ChunkBuilder } from '../../src/metrics/chunk-builder.ts';
 import { eventsOf } from '../support/chunk-events.ts';
 
-function addEvent(builder: ChunkBuilder, step: number, data: Readonly<Record<string, number | string>>): void {
+function addEvent(builder: ChunkBuilder, step: number, data: Readonly<Record<string, CellValue>>): void {
   builder.begin(step, Number.NaN);
   for (const [name, value] of Object.entries(data)) builder.add(builder.column(name), value);
 }
@@ -35,6 +35,16 @@ describe('a chunk builder', () => {
     expect(second.names).toEqual(['stage', 'accuracy']);
     expect(eventsOf([second])).toEqual(['step 3 time NaN, "stage": "train"', 'step 4 time NaN, "accuracy": 1']);
     expect(builder.isEmpty).toBe(true);
+  });
+
+  it.each([0.5, 'text', true, null])('keeps what it has got while it grows: %s', (value) => {
+    const builder = new ChunkBuilder();
+    for (let step = 0; step < 1000; step++) addEvent(builder, step, { value });
+    const expected = Array.from(
+      { length: 1000 },
+      (_, step) => `step ${step} time NaN, "value": ${JSON.stringify(value)}`,
+    );
+    expect(eventsOf([builder.take()])).toEqual(expected);
   });
 
   it('is full with 65 536 events, or with half a million cells, unless its columns would be short', () => {
