@@ -103,7 +103,8 @@ function isValue(value: unknown): value is Value {
 }
 
 function toMicros(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) ? Math.round(value * 1e6) : null;
+  const micros = typeof value === 'number' ? Math.round(value * 1e6) : Number.NaN;
+  return Number.isFinite(micros) ? micros : null;
 }
 
 function toStep(value: unknown): number | null {
