@@ -81,11 +81,7 @@ export class RowView {
   }
 
   column(id: number): ViewColumn {
-    return new ViewColumn(
-      id,
-      this.#blocks,
-      this.#blocks.map(({ chunk }) => chunk.column(id)),
-    );
+    return new ViewColumn(id, this.#blocks);
   }
 
   #blockOf(row: number): number {
@@ -97,12 +93,12 @@ export class RowView {
 export class ViewColumn {
   readonly id: number;
   readonly #blocks: readonly RowBlock[];
-  readonly #columns: readonly (ChunkColumn | undefined)[];
+  /** By block, null where it has no such column. Found when first needed: of very many columns that is much. */
+  readonly #columns: (ChunkColumn | null | undefined)[] = [];
 
-  constructor(id: number, blocks: readonly RowBlock[], columns: readonly (ChunkColumn | undefined)[]) {
+  constructor(id: number, blocks: readonly RowBlock[]) {
     this.id = id;
     this.#blocks = blocks;
-    this.#columns = columns;
   }
 
   /** The cells of the rows in [from, to), ascending; a row without a value has none, or one that is missing or null. */
@@ -111,12 +107,21 @@ export class ViewColumn {
     for (let block = blockOf(this.#blocks, from); block < this.#blocks.length; block++) {
       const { start, end } = this.#blocks[block];
       if (start >= to) break;
-      const column = this.#columns[block];
-      if (column === undefined) continue;
+      const column = this.#in(block);
+      if (column === null) continue;
       const first = column.cellAt(Math.max(from - start, 0));
       stretches.push({ column, from: first, to: column.cellAt(Math.min(to, end) - start), start, end });
     }
     return stretches;
+  }
+
+  #in(block: number): ChunkColumn | null {
+    let column = this.#columns[block];
+    if (column === undefined) {
+      column = this.#blocks[block].chunk.column(this.id) ?? null;
+      this.#columns[block] = column;
+    }
+    return column;
   }
 }
 

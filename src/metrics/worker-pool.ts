@@ -6,6 +6,9 @@ type Tasks = typeof import('./worker.ts');
 
 const IDLE_MS = 30_000;
 
+/** For the short-lived objects of a thread. They are few: with more room there would only be more garbage around. */
+const YOUNG_MB = 8;
+
 /** Threads for all work that grows with a run, so that the event loop goes on serving. */
 export class WorkerPool {
   readonly size = availableParallelism();
@@ -14,6 +17,7 @@ export class WorkerPool {
     minThreads: 1,
     maxThreads: this.size,
     idleTimeout: IDLE_MS,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   });
 
   async run<Name extends keyof Tasks>(name: Name, task: Parameters<Tasks[Name]>[0]): Promise<ReturnType<Tasks[Name]>> {
