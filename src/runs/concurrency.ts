@@ -1,5 +1,5 @@
-/** File system calls under way at once: enough to keep the thread pool busy, few enough to keep its queue short. */
-const LIMIT = 32;
+/** Actions under way at once: enough to keep the four threads of the pool busy, few enough that others wait shortly. */
+const LIMIT = 8;
 
 /**
  * The results of `action` for each item, in the order of the items; a bounded number of actions run at once.

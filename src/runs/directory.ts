@@ -37,11 +37,12 @@ const NONE: ReadonlyMap<string, Directory> = new Map();
  * costs nothing unless a change was announced.
  */
 export class Directory implements ChangeListener {
+  /** Its name in the directory that it is in; of the root, its path. */
+  readonly name: string;
   readonly place: Place;
-  readonly location: RunLocation;
-  readonly #names: readonly string[];
   readonly #surroundings: Surroundings;
   readonly #parent: Directory | undefined;
+  #location: RunLocation | undefined;
   #children = NONE;
   #role: Role = 'branch';
   #hasLinks = false;
@@ -57,13 +58,17 @@ export class Directory implements ChangeListener {
   #isDetached = false;
   #isWarnedOf = false;
 
-  /** `names`: from the storage root down to this directory. */
-  constructor(path: string, place: Place, names: readonly string[], surroundings: Surroundings, parent?: Directory) {
+  constructor(name: string, place: Place, surroundings: Surroundings, parent?: Directory) {
+    this.name = name;
     this.place = place;
-    this.location = { id: basename(path), directory: path, path: runPath(place, names) };
-    this.#names = names;
     this.#surroundings = surroundings;
     this.#parent = parent;
+  }
+
+  get location(): RunLocation {
+    // Not made before it is needed: a directory may list thousands of others, all in one turn of the event loop.
+    this.#location ??= this.#locate();
+    return this.#location;
   }
 
   /** Whether it is a run, deleted or not. */
@@ -106,6 +111,16 @@ export class Directory implements ChangeListener {
     if (this.isKnown) return;
     if (this.place === 'root' || !this.#isHeld) this.#beginLook();
     await this.#looking;
+  }
+
+  #locate(): RunLocation {
+    if (this.#parent === undefined) return { id: basename(this.name), directory: this.name, path: null };
+    const directory = join(this.#parent.location.directory, this.name);
+    return { id: this.name, directory, path: runPath(this.place, this.#namesFromRoot()) };
+  }
+
+  #namesFromRoot(): string[] {
+    return this.#parent === undefined ? [] : [...this.#parent.#namesFromRoot(), this.name];
   }
 
   #beginLook(): void {
@@ -209,15 +224,12 @@ export class Directory implements ChangeListener {
     const children = new Map<string, Directory>();
     for (const { name } of entries) {
       const place = placeOfChild(this.place, name);
-      if (place !== undefined) children.set(name, this.#children.get(name) ?? this.#newChild(name, place));
+      if (place !== undefined)
+        children.set(name, this.#children.get(name) ?? new Directory(name, place, this.#surroundings, this));
     }
     const before = this.#children;
     this.#children = children.size === 0 ? NONE : children;
     for (const [name, child] of before) if (!children.has(name)) child.#detach();
-  }
-
-  #newChild(name: string, place: Place): Directory {
-    return new Directory(join(this.location.directory, name), place, [...this.#names, name], this.#surroundings, this);
   }
 
   #detach(): void {

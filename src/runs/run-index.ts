@@ -42,7 +42,7 @@ export class RunIndex {
   constructor(root: string, warn: (message: string) => void, watches?: DirectoryWatches) {
     this.#warn = warn;
     this.#watches = watches;
-    this.#root = new Directory(root, 'root', [], {
+    this.#root = new Directory(root, 'root', {
       watches,
       appeared: (run) => this.#add(run),
       vanished: (run) => this.#remove(run),
@@ -116,8 +116,8 @@ export class RunIndex {
 
   /** Looks for the run where it is most likely to be. */
   async #search(id: string): Promise<RunReader | undefined> {
-    const isNamed = ({ location }: Directory) => location.id === id;
-    const isWanted = (directory: Directory) => isNamed(directory) || !SDK_RUN_ID.test(directory.location.id);
+    const isNamed = ({ name }: Directory) => name === id;
+    const isWanted = (directory: Directory) => isNamed(directory) || !SDK_RUN_ID.test(directory.name);
     for (let level = [this.#root]; level.length > 0; level = childrenOf(level, isWanted)) {
       await this.#lookAt(level.filter(isNamed));
       const found = await this.#findKnown(id);

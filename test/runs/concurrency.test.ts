@@ -20,7 +20,7 @@ it('runs a bounded number of actions at once', async () => {
     await Promise.resolve();
     running -= 1;
   });
-  expect(most).toBe(32);
+  expect(most).toBe(8);
 });
 
 it('rejects with the first error and begins nothing after it', async () => {
@@ -37,5 +37,5 @@ it('rejects with the first error and begins nothing after it', async () => {
   await expect(mapped).rejects.toThrow('the fifth');
   release();
   await new Promise(setImmediate);
-  expect(begun).toBe(32);
+  expect(begun).toBe(8);
 });
