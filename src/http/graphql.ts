@@ -3,6 +3,7 @@ import { GraphQLError } from 'graphql';
 import { createYoga, maskError, type YogaServerInstance } from 'graphql-yoga';
 import { type GraphContext, schema } from '../../schema/index.ts';
 import { RunlensError } from '../errors.ts';
+import { streamResults } from './graphql-result.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 
@@ -17,6 +18,7 @@ export function createGraphql(context: GraphContext, report: (message: string) =
     landingPage: false,
     cors: false,
     logging: false,
+    plugins: [streamResults()],
     // Loaded when first asked for: the page weighs 9 MB.
     renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
     graphiql: { title: 'Runlens', subscriptionsProtocol: 'WS' },
