@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
-/** What a slice weighs, about, in characters of JSON: a millisecond's worth. */
+/** How long a text is, about, that is made at a stretch: a millisecond's worth, and what a small answer may take. */
 const SLICE = 65_536;
-const NUMBER_WEIGHT = 16;
+const SMALL = 262_144;
 
-/** Takes the columns of the value that is being stringified. */
-let standIn: ((column: Column) => string) | undefined;
+type Cell = number | string | null;
+
+/** Has a say in which columns of the value that is being stringified are written as texts of its own. */
+let replace: ((column: Column) => string | undefined) | undefined;
 
 /** A column on its way out: one value to the executor, an array to JSON.stringify. */
 export class Column {
@@ -16,37 +18,53 @@ export class Column {
     this.#cells = cells;
   }
 
-  toJSON(): string | readonly (number | string | null)[] {
-    return standIn?.(this) ?? Array.from<number | string | null>(this.#cells);
+  toJSON(): string | readonly Cell[] {
+    return replace?.(this) ?? Array.from<Cell>(this.#cells);
   }
 
-  /** The array's JSON text, in slices. */
-  *json(): Generator<string> {
+  /** About how long its JSON text is; of one longer than `most`, that it is. */
+  size(most: number): number {
+    return this.#stretch(0, most).size;
+  }
+
+  /** Its JSON text, in slices. */
+  *slices(): Generator<string> {
     yield '[';
     for (let from = 0, to = 0; from < this.#cells.length; from = to) {
-      to = this.#sliceEnd(from);
-      const slice = JSON.stringify(Array.from<number | string | null>(this.#cells.slice(from, to))).slice(1, -1);
+      to = this.#stretch(from, SLICE).to;
+      const slice = JSON.stringify(Array.from<Cell>(this.#cells.slice(from, to))).slice(1, -1);
       yield from > 0 ? `,${slice}` : slice;
     }
     yield ']';
   }
 
-  #sliceEnd(from: number): number {
+  /** The cells from `from` on whose text just passes `most`. */
+  #stretch(from: number, most: number): { readonly to: number; readonly size: number } {
     let to = from;
-    for (let weight = 0; to < this.#cells.length && weight < SLICE; to++) {
-      const cell = this.#cells[to];
-      weight += typeof cell === 'string' ? cell.length + 1 : NUMBER_WEIGHT;
-    }
-    return to;
+    let size = 0;
+    while (to < this.#cells.length && size <= most) size += sizeOf(this.#cells[to++]);
+    return { to, size };
   }
 }
 
-/** The JSON text of a value that may hold columns, as JSON.stringify writes it, in pieces of about 64 KiB. */
-export function* jsonPieces(value: object): Generator<string> {
-  const { texts, columns } = aroundColumns(value);
+/** About how many characters of JSON a cell takes. */
+function sizeOf(cell: Cell): number {
+  return typeof cell === 'string' ? cell.length + 3 : 18;
+}
+
+/**
+ * The JSON text of a value that may hold columns, just as JSON.stringify writes it: as a whole where all columns
+ * together are small, else in pieces that are made as they are asked for.
+ */
+export function columnJson(value: object): string | Iterable<string> {
+  const { texts, columns } = aroundLargeColumns(value);
+  return columns.length === 0 ? texts[0] : pieces(texts, columns);
+}
+
+function* pieces(texts: readonly string[], columns: readonly Column[]): Generator<string> {
   let piece = texts[0];
   for (const [place, column] of columns.entries()) {
-    for (const slice of column.json()) {
+    for (const slice of column.slices()) {
       piece += slice;
       if (piece.length < SLICE) continue;
       yield piece;
@@ -57,18 +75,21 @@ export function* jsonPieces(value: object): Generator<string> {
   yield piece;
 }
 
-/** The JSON text of a value without its columns, and these, of which each lies between two of the texts. */
-function aroundColumns(value: object): { texts: readonly string[]; columns: readonly Column[] } {
-  // A text in the value that is the same would be taken for a column, so none may know it before.
+/** The JSON text of a value but for the columns that follow its first small ones; one lies between each two texts. */
+function aroundLargeColumns(value: object): { readonly texts: readonly string[]; readonly columns: readonly Column[] } {
+  // A text in the value that is the same would be taken for a column: nobody may know it before.
   const mark = randomUUID();
   const columns: Column[] = [];
-  standIn = (column) => {
+  let room = SMALL;
+  replace = (column) => {
+    if (room > 0) room -= column.size(room);
+    if (room > 0) return undefined;
     columns.push(column);
     return mark;
   };
   try {
     return { texts: JSON.stringify(value).split(`"${mark}"`), columns };
   } finally {
-    standIn = undefined;
+    replace = undefined;
   }
 }

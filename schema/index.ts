@@ -5,7 +5,7 @@ import './metrics-cache-stats.ts';
 import './log-stream.ts';
 
 export type { GraphContext } from './builder.ts';
-export { jsonPieces } from './column.ts';
+export { columnJson } from './column.ts';
 
 /** The GraphQL schema that the gateway serves. */
 export const schema = builder.toSchema({ sortSchema: false });

@@ -16,8 +16,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/metrics/': ['src/errors.ts', 'src/shared-task.ts'],
   'src/logs/': ['src/errors.ts', 'src/shared-task.ts', 'src/system-error.ts'],
   'schema/': ['src/errors.ts', 'src/runs/', 'src/metrics/', 'src/logs/'],
-  'src/http/graphql.ts': ['src/errors.ts', 'schema/'],
-  'src/http/graphql-socket.ts': ['src/http/graphql.ts'],
+  'src/http/graphql-result.ts': ['schema/'],
+  'src/http/graphql.ts': ['src/errors.ts', 'schema/', 'src/http/graphql-result.ts'],
+  'src/http/graphql-socket.ts': ['schema/', 'src/http/graphql.ts'],
   'src/http/': ['src/errors.ts', 'src/system-error.ts', 'src/version.ts', 'src/runs/', 'src/metrics/', 'src/logs/'],
   'src/gateway.ts': [
     'src/http/graphql.ts',

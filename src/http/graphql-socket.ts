@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import { type DocumentNode, GraphQLError } from 'graphql';
 import { CloseCode, makeServer } from 'graphql-ws';
 import type { WebSocket, WebSocketServer } from 'ws';
+import { columnJson } from '../../schema/index.ts';
 import type { Yoga } from './graphql.ts';
 
 const PING_EVERY_MS = 20_000;
@@ -14,9 +16,15 @@ const PING_EVERY_MS = 20_000;
 export function serveGraphql(yoga: Yoga, sockets: WebSocketServer, report: (message: string) => void): void {
   // Yoga's own ways of doing it, with all its plugins, such as the one that masks errors.
   const { execute, subscribe } = yoga.getEnveloped();
+  // What graphql-ws stringifies it sends at once. It is made here instead, so that a large message holds nobody up.
+  let outgoing: object = {};
   const server = makeServer<undefined, { readonly request: IncomingMessage }>({
     execute,
     subscribe,
+    jsonMessageReplacer: (_key, message: object) => {
+      outgoing = message;
+      return null;
+    },
     onSubscribe: async ({ extra: { request } }, _id, { query, variables, operationName }) => {
       const { schema, contextFactory, parse, validate } = yoga.getEnveloped({ req: request });
       try {
@@ -42,7 +50,7 @@ export function serveGraphql(yoga: Yoga, sockets: WebSocketServer, report: (mess
     const closed = server.opened(
       {
         protocol: socket.protocol,
-        send: (message) => send(socket, message),
+        send: () => send(socket, outgoing),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (handle) => {
           socket.on('message', (data: Buffer) => {
@@ -66,12 +74,26 @@ export function serveGraphql(yoga: Yoga, sockets: WebSocketServer, report: (mess
 }
 
 /** Resolves when the message is on its way, so that no more is made of a stream than the client takes. */
-function send(socket: WebSocket, message: string): Promise<void> {
-  return new Promise((resolve) => {
+async function send(socket: WebSocket, message: object): Promise<void> {
+  const bytes = await bytesOf(message, () => socket.readyState === socket.OPEN);
+  await new Promise<void>((resolve) => {
     if (socket.readyState !== socket.OPEN) return resolve();
     // As bytes: of text that waits to be sent, Node keeps three for each character.
-    socket.send(Buffer.from(message), { binary: false }, () => resolve());
+    socket.send(bytes, { binary: false }, () => resolve());
   });
+}
+
+/** A message as JSON, made in slices where it is large, for as long as somebody wants it. */
+async function bytesOf(message: object, isWanted: () => boolean): Promise<Buffer> {
+  const json = columnJson(message);
+  if (typeof json === 'string') return Buffer.from(json);
+  const pieces: Buffer[] = [];
+  for (const piece of json) {
+    if (!isWanted()) break;
+    pieces.push(Buffer.from(piece));
+    await setImmediate();
+  }
+  return Buffer.concat(pieces);
 }
 
 /** Ends a connection whose other end is gone; one that is behind in reading cannot answer, and is not. */
