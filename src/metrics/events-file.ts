@@ -1,58 +1,75 @@
-import { close } from 'node:fs';
-import { promisify } from 'node:util';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { LinePosition } from './line-reader.ts';
-import { type OpenStretch, PIECE_BYTES, type ReadOutcome, type ReadState, type ReadTask } from './open-events.ts';
+import {
+  failedRead,
+  type LargeOutcome,
+  PIECE_BYTES,
+  type ReadOutcome,
+  type ReadTask,
+  WITHOUT_WAITING,
+} from './open-events.ts';
 import { type EventsRead, joinReads, type Piece, type PieceRead } from './read-events.ts';
-import type { ReadingBudget } from './reading-budget.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
-/** How often a file that shrinks while it is read is read anew. */
+/** How often a file that changes while it is read, other than by growing, is read anew. */
 const MOST_ATTEMPTS = 3;
 
-const closeDescriptor = promisify(close);
-
 /** What reading a file has come to. `tooLarge`: what is in it takes more memory than there is room for. */
-export type FileRead = Exclude<ReadOutcome, { outcome: 'large' }> | { readonly outcome: 'tooLarge' };
+export type FileRead = Exclude<ReadOutcome, LargeOutcome> | { readonly outcome: 'tooLarge' };
 
-/** What a file may take of the memory. */
-export interface Room {
-  /** As soon as it takes more, reading ends. */
-  readonly bytes: number;
-  /** Shared with other files that are read. */
-  readonly budget: ReadingBudget;
-}
-
-/** Reads what is new in an events file: at once where that is little, else in pieces, by all threads. */
-export async function readEventsFile(pool: WorkerPool, task: ReadTask, room: Room): Promise<FileRead> {
+/**
+ * Reads what is new in an events file: at once where that is little, else in pieces, by all threads.
+ *
+ * @param room how many bytes what is read may take in memory; as soon as it takes more, reading ends
+ */
+export async function readEventsFile(pool: WorkerPool, task: ReadTask, room: number): Promise<FileRead> {
   let since = task.since;
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const outcome = await pool.run('readNew', { file: task.file, since });
     if (outcome.outcome !== 'large') return outcome;
-    const read = await readLarge(pool, outcome.stretch, room);
-    if (read === 'tooLarge') return { outcome: read };
-    if (read !== 'shrunk') return { outcome: outcome.as, ...read };
+    const read = await readLarge(pool, task.file, outcome, room);
+    if (read !== 'changed') return read;
     since = null;
   }
-  return { outcome: 'unreadable', why: 'it shrinks again and again while it is read' };
+  return { outcome: 'unreadable', why: 'it changes again and again while it is read' };
 }
 
+/** Opens the file itself: a thread that ends closes what it opened, by number, whatever that is by then. */
 async function readLarge(
   pool: WorkerPool,
-  { fd, seen, start, end }: OpenStretch,
-  room: Room,
-): Promise<{ read: EventsRead; state: ReadState } | 'shrunk' | 'tooLarge'> {
+  path: string,
+  large: LargeOutcome,
+  room: number,
+): Promise<FileRead | 'changed'> {
+  let file: FileHandle;
   try {
-    const pieces = cut(start.offset, end);
-    const reads = await readPieces(pool, fd, pieces, room);
-    if (reads === 'tooLarge') return reads;
-    const read = joinReads(reads);
-    if (read === null || reads.some((piece, i) => piece !== null && piece.end < pieces[i].to)) return 'shrunk';
-    const mark = await pool.run('mark', { fd, seen, size: read.end });
-    const counted = countedFrom(start, read);
-    return { read: counted, state: { mark, position: counted.position } };
-  } finally {
-    await closeDescriptor(fd);
+    file = await open(path, WITHOUT_WAITING);
+  } catch (error) {
+    return failedRead(error);
   }
+  try {
+    const { dev, ino } = await file.stat({ bigint: true });
+    const { stats } = large.seen;
+    return dev === stats.dev && ino === stats.ino ? await readStretch(pool, file, large, room) : 'changed';
+  } finally {
+    await file.close();
+  }
+}
+
+async function readStretch(
+  pool: WorkerPool,
+  { fd }: FileHandle,
+  { as, seen, start, end }: LargeOutcome,
+  room: number,
+): Promise<FileRead | 'changed'> {
+  const pieces = cut(start.offset, end);
+  const reads = await readPieces(pool, fd, pieces, room);
+  if (reads === 'tooLarge') return { outcome: reads };
+  const read = joinReads(reads);
+  if (read === null || reads.some((piece, i) => piece !== null && piece.end < pieces[i].to)) return 'changed';
+  const mark = await pool.run('mark', { fd, seen, size: read.end });
+  const counted = countedFrom(start, read);
+  return { outcome: as, read: counted, state: { mark, position: counted.position } };
 }
 
 function cut(start: number, end: number): Piece[] {
@@ -67,27 +84,24 @@ async function readPieces(
   pool: WorkerPool,
   fd: number,
   pieces: readonly Piece[],
-  room: Room,
+  room: number,
 ): Promise<PieceRead[] | 'tooLarge'> {
   const reads: PieceRead[] = [];
   let bytes = 0;
   let next = 0;
   const readOn = async (): Promise<void> => {
-    while (next < pieces.length && bytes <= room.bytes) {
+    while (next < pieces.length && bytes <= room) {
       const i = next++;
       const read = await pool.run('readPiece', { fd, piece: pieces[i] });
-      const size = (read?.chunks ?? []).reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
       reads[i] = read;
-      bytes += size;
-      await room.budget.take(reads, size);
+      for (const { buffer } of read?.chunks ?? []) bytes += buffer.byteLength;
     }
   };
   // No more at once than there are threads: what is asked of other runs meanwhile waits for a piece, not for the file.
   const results = await Promise.allSettled(Array.from({ length: pool.size }, readOn));
-  room.budget.release(reads);
   // All are settled before the descriptor is closed: its number may be another file's soon.
   for (const result of results) if (result.status === 'rejected') throw result.reason;
-  return bytes > room.bytes ? 'tooLarge' : reads;
+  return bytes > room ? 'tooLarge' : reads;
 }
 
 /** Lines are counted from the start of the file. */

@@ -6,6 +6,9 @@ import { type EventsRead, readEvents } from './read-events.ts';
 /** More than this is read in pieces, by several threads at once. */
 export const PIECE_BYTES = 8 * 1024 * 1024;
 
+/** How a file is opened: a FIFO without a writer would block the thread for ever. */
+export const WITHOUT_WAITING = constants.O_RDONLY | constants.O_NONBLOCK;
+
 /** How far a file was read, and what it looked like then. */
 export interface ReadState {
   readonly mark: FileMark;
@@ -20,18 +23,20 @@ export interface ReadTask {
 
 /**
  * `appended`: what follows `since`. `whole`: the file from its start, since it is not what it was. `large`: there is too
- * much of either to be read at once; whoever asked reads it from the descriptor, and closes that.
+ * much of either to be read at once.
  */
 export type ReadOutcome =
   | { readonly outcome: 'unchanged'; readonly state: ReadState }
   | { readonly outcome: 'appended' | 'whole'; readonly state: ReadState; readonly read: EventsRead }
-  | { readonly outcome: 'large'; readonly as: 'appended' | 'whole'; readonly stretch: OpenStretch }
-  | { readonly outcome: 'missing' }
-  | { readonly outcome: 'unreadable'; readonly why: string };
+  | LargeOutcome
+  | FailedRead;
 
-/** What is to be read of an open file: from `start` up to byte `end`. */
-export interface OpenStretch {
-  readonly fd: number;
+type FailedRead = { readonly outcome: 'missing' } | { readonly outcome: 'unreadable'; readonly why: string };
+
+/** What is to be read lies between `start` and byte `end`. */
+export interface LargeOutcome {
+  readonly outcome: 'large';
+  readonly as: 'appended' | 'whole';
   readonly seen: Glimpse;
   readonly start: LinePosition;
   readonly end: number;
@@ -40,21 +45,23 @@ export interface OpenStretch {
 /** Reads what is new in an events file, if that is little. */
 export function readNewEvents({ file, since }: ReadTask): ReadOutcome {
   try {
-    // A FIFO without a writer would block the thread for ever.
-    const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
-    let isHandedOver = false;
+    const fd = openSync(file, WITHOUT_WAITING);
     try {
-      const outcome = readOpenFile(fd, since);
-      isHandedOver = outcome.outcome === 'large';
-      return outcome;
+      return readOpenFile(fd, since);
     } finally {
-      if (!isHandedOver) closeSync(fd);
+      // In the thread that opened it: a thread that ends closes what it opened and has not closed, by number.
+      closeSync(fd);
     }
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return { outcome: 'missing' };
-    return { outcome: 'unreadable', why: String(error.code) };
+    return failedRead(error);
   }
+}
+
+/** What an error of the file system says of the file; other errors are thrown again. */
+export function failedRead(error: unknown): FailedRead {
+  if (!(error instanceof Error && 'code' in error)) throw error;
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return { outcome: 'missing' };
+  return { outcome: 'unreadable', why: String(error.code) };
 }
 
 function readOpenFile(fd: number, since: ReadState | null): ReadOutcome {
@@ -72,7 +79,7 @@ function readOpenFile(fd: number, since: ReadState | null): ReadOutcome {
   if (end - start.offset > PIECE_BYTES && !start.oversized) {
     const { dev, ino, mtimeNs } = stats;
     const glimpse = { stats: { dev, ino, mtimeNs }, askedAt: seen.askedAt };
-    return { outcome: 'large', as, stretch: { fd, seen: glimpse, start, end } };
+    return { outcome: 'large', as, seen: glimpse, start, end };
   }
   const read = readEvents(fd, start, end);
   return { outcome: as, state: { mark: markFile(fd, seen, read.end), position: read.position }, read };
