@@ -48,9 +48,7 @@ async function readLarge(
     return failedRead(error);
   }
   try {
-    const { dev, ino } = await file.stat({ bigint: true });
-    const { stats } = large.seen;
-    return dev === stats.dev && ino === stats.ino ? await readStretch(pool, file, large, room) : 'changed';
+    return await readStretch(pool, file, large, room);
   } finally {
     await file.close();
   }
@@ -59,15 +57,13 @@ async function readLarge(
 async function readStretch(
   pool: WorkerPool,
   { fd }: FileHandle,
-  { as, seen, start, end }: LargeOutcome,
+  { as, mark, start }: LargeOutcome,
   room: number,
 ): Promise<FileRead | 'changed'> {
-  const pieces = cut(start.offset, end);
-  const reads = await readPieces(pool, fd, pieces, room);
+  const reads = await readPieces(pool, fd, cut(start.offset, mark.size), room);
   if (reads === 'tooLarge') return { outcome: reads };
   const read = joinReads(reads);
-  if (read === null || reads.some((piece, i) => piece !== null && piece.end < pieces[i].to)) return 'changed';
-  const mark = await pool.run('mark', { fd, seen, size: read.end });
+  if (read === null || !(await pool.run('check', { fd, mark }))) return 'changed';
   const counted = countedFrom(start, read);
   return { outcome: as, read: counted, state: { mark, position: counted.position } };
 }

@@ -30,14 +30,8 @@ export interface Sighting {
   readonly askedAt: number;
 }
 
-/** What a mark keeps of a sighting. */
-export interface Glimpse {
-  readonly stats: Pick<BigIntStats, 'dev' | 'ino' | 'mtimeNs'>;
-  readonly askedAt: number;
-}
-
-/** Marks an open file, of which `size` bytes were read after it was seen so. */
-export function markFile(fd: number, { stats, askedAt }: Glimpse, size: number): FileMark {
+/** Marks an open file that was seen so, of which `size` bytes are read. */
+export function markFile(fd: number, { stats, askedAt }: Sighting, size: number): FileMark {
   return {
     device: stats.dev,
     inode: stats.ino,
@@ -66,6 +60,11 @@ export function changeSince(fd: number, stats: BigIntStats, mark: FileMark): Fil
   if (!isSameFile(stats, mark) || size < mark.size || !hasSameFingerprints(fd, mark)) return 'replaced';
   if (size > mark.size) return 'grown';
   return stats.mtimeNs === mark.mtimeNs ? 'unchanged' : 'replaced';
+}
+
+/** Whether the open file still is the marked one, which may have grown: at the cost of two fingerprints. */
+export function isStillMarked(fd: number, mark: FileMark): boolean {
+  return isSameFile(fstatSync(fd, { bigint: true }), mark) && hasSameFingerprints(fd, mark);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync } from 'node:fs';
-import { changeSince, type FileMark, type Glimpse, lookBetweenWrites, markFile } from './file-mark.ts';
+import { changeSince, type FileMark, lookBetweenWrites, markFile } from './file-mark.ts';
 import { FILE_START, type LinePosition } from './line-reader.ts';
 import { type EventsRead, readEvents } from './read-events.ts';
 
@@ -33,13 +33,12 @@ export type ReadOutcome =
 
 type FailedRead = { readonly outcome: 'missing' } | { readonly outcome: 'unreadable'; readonly why: string };
 
-/** What is to be read lies between `start` and byte `end`. */
+/** What is to be read lies between `start` and the end of what the mark stands for. */
 export interface LargeOutcome {
   readonly outcome: 'large';
   readonly as: 'appended' | 'whole';
-  readonly seen: Glimpse;
+  readonly mark: FileMark;
   readonly start: LinePosition;
-  readonly end: number;
 }
 
 /** Reads what is new in an events file, if that is little. */
@@ -76,11 +75,9 @@ function readOpenFile(fd: number, since: ReadState | null): ReadOutcome {
   const as = hasGrown ? 'appended' : 'whole';
   const start = hasGrown ? since.position : FILE_START;
   const end = Number(stats.size);
-  if (end - start.offset > PIECE_BYTES && !start.oversized) {
-    const { dev, ino, mtimeNs } = stats;
-    const glimpse = { stats: { dev, ino, mtimeNs }, askedAt: seen.askedAt };
-    return { outcome: 'large', as, seen: glimpse, start, end };
-  }
+  // Made before the file is read: one that is rewritten meanwhile must be found to be another one.
+  const mark = markFile(fd, seen, end);
+  if (end - start.offset > PIECE_BYTES && !start.oversized) return { outcome: 'large', as, mark, start };
   const read = readEvents(fd, start, end);
-  return { outcome: as, state: { mark: markFile(fd, seen, read.end), position: read.position }, read };
+  return { outcome: as, state: { mark, position: read.position }, read };
 }

@@ -1,6 +1,6 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { type Axis, Chunk } from './chunk.ts';
-import { type FileMark, type Glimpse, markFile } from './file-mark.ts';
+import { type FileMark, isStillMarked } from './file-mark.ts';
 import { type FrameColumn, type FrameOptions, type FrameRows, frameRows } from './frame.ts';
 import { mergeRows } from './merge-rows.ts';
 import { type ReadOutcome, type ReadTask, readNewEvents } from './open-events.ts';
@@ -20,10 +20,9 @@ export interface PieceTask {
   readonly piece: Piece;
 }
 
-export interface MarkTask {
+export interface CheckTask {
   readonly fd: number;
-  readonly seen: Glimpse;
-  readonly size: number;
+  readonly mark: FileMark;
 }
 
 export interface MergeTask extends SharedView {
@@ -60,8 +59,8 @@ export function readPiece({ fd, piece }: PieceTask): PieceRead {
   return readEventsPiece(fd, piece);
 }
 
-export function mark({ fd, seen, size }: MarkTask): FileMark {
-  return markFile(fd, seen, size);
+export function check({ fd, mark }: CheckTask): boolean {
+  return isStillMarked(fd, mark);
 }
 
 /** @returns the buffers of the merged chunks */
