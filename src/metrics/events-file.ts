@@ -17,17 +17,21 @@ const MOST_ATTEMPTS = 3;
 /** What reading a file has come to. `tooLarge`: what is in it takes more memory than there is room for. */
 export type FileRead = Exclude<ReadOutcome, LargeOutcome> | { readonly outcome: 'tooLarge' };
 
+/** What there is for what was appended to a file that is held, and for a whole file instead of it. */
+export type Room = Readonly<Record<LargeOutcome['as'], number>>;
+
 /**
  * Reads what is new in an events file: at once where that is little, else in pieces, by all threads.
  *
- * @param room how many bytes what is read may take in memory; as soon as it takes more, reading ends
+ * @param room how many bytes what is read may take in memory, as it turns out to be; as soon as it takes more, reading
+ *   ends
  */
-export async function readEventsFile(pool: WorkerPool, task: ReadTask, room: number): Promise<FileRead> {
+export async function readEventsFile(pool: WorkerPool, task: ReadTask, room: Room): Promise<FileRead> {
   let since = task.since;
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const outcome = await pool.run('readNew', { file: task.file, since });
     if (outcome.outcome !== 'large') return outcome;
-    const read = await readLarge(pool, task.file, outcome, room);
+    const read = await readLarge(pool, task.file, outcome, room[outcome.as]);
     if (read !== 'changed') return read;
     since = null;
   }

@@ -128,7 +128,8 @@ export class MetricsCache {
     }
     const refused = this.#refused.get(file);
     if (refused !== undefined && stats?.ino === refused.ino && stats.size >= refused.size) throw this.#tooLarge(file);
-    const room = { bytes: this.#tableBytes - (entry?.finished.table.bytes ?? 0), budget: this.#budget };
+    const held = entry?.finished.table.bytes ?? 0;
+    const room = { appended: this.#tableBytes - held, whole: this.#tableBytes, budget: this.#budget };
     const result = await readEventsFile(this.#pool, { file, since: entry?.state ?? null }, room);
     switch (result.outcome) {
       case 'unchanged': {

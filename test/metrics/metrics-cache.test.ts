@@ -281,6 +281,17 @@ describe('the bounds of the cache', () => {
     await small.close();
   });
 
+  it('takes a large run that fits in the place of one that takes most of the memory', async () => {
+    const file = newFile();
+    const small = new MetricsCache({ maxRuns: 10, maxBytes: 8 * 2 ** 20 });
+    await writeFile(file, events(0, 170_000));
+    await small.read(file);
+    await rm(file);
+    await writeFile(file, events(0, 160_000));
+    expect((await small.read(file)).table.events).toBe(160_000);
+    await small.close();
+  });
+
   it('leaves a table that was handed out as it was while the run goes on', async () => {
     const file = newFile();
     await writeFile(file, events(0, 10) + event(10).trimEnd());
