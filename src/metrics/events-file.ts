@@ -9,6 +9,7 @@ import {
   WITHOUT_WAITING,
 } from './open-events.ts';
 import { type EventsRead, joinReads, type Piece, type PieceRead } from './read-events.ts';
+import type { ReadingBudget } from './reading-budget.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 /** How often a file that changes while it is read, other than by growing, is read anew. */
@@ -17,21 +18,22 @@ const MOST_ATTEMPTS = 3;
 /** What reading a file has come to. `tooLarge`: what is in it takes more memory than there is room for. */
 export type FileRead = Exclude<ReadOutcome, LargeOutcome> | { readonly outcome: 'tooLarge' };
 
-/** What there is for what was appended to a file that is held, and for a whole file instead of it. */
-export type Room = Readonly<Record<LargeOutcome['as'], number>>;
+/** The memory for what is read: as soon as it takes more, reading ends. */
+export interface Room {
+  /** How many bytes there are for what was appended to a file that is held, and for a whole file instead of it. */
+  readonly appended: number;
+  readonly whole: number;
+  /** Shared with other files that are read. */
+  readonly budget: ReadingBudget;
+}
 
-/**
- * Reads what is new in an events file: at once where that is little, else in pieces, by all threads.
- *
- * @param room how many bytes what is read may take in memory, as it turns out to be; as soon as it takes more, reading
- *   ends
- */
+/** Reads what is new in an events file: at once where that is little, else in pieces, by all threads. */
 export async function readEventsFile(pool: WorkerPool, task: ReadTask, room: Room): Promise<FileRead> {
   let since = task.since;
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const outcome = await pool.run('readNew', { file: task.file, since });
     if (outcome.outcome !== 'large') return outcome;
-    const read = await readLarge(pool, task.file, outcome, room[outcome.as]);
+    const read = await readLarge(pool, task.file, outcome, room);
     if (read !== 'changed') return read;
     since = null;
   }
@@ -43,7 +45,7 @@ async function readLarge(
   pool: WorkerPool,
   path: string,
   large: LargeOutcome,
-  room: number,
+  room: Room,
 ): Promise<FileRead | 'changed'> {
   let file: FileHandle;
   try {
@@ -62,9 +64,9 @@ async function readStretch(
   pool: WorkerPool,
   { fd }: FileHandle,
   { as, mark, start }: LargeOutcome,
-  room: number,
+  room: Room,
 ): Promise<FileRead | 'changed'> {
-  const reads = await readPieces(pool, fd, cut(start.offset, mark.size), room);
+  const reads = await readPieces(pool, fd, cut(start.offset, mark.size), room[as], room.budget);
   if (reads === 'tooLarge') return { outcome: reads };
   const read = joinReads(reads);
   if (read === null || !(await pool.run('check', { fd, mark }))) return 'changed';
@@ -85,6 +87,7 @@ async function readPieces(
   fd: number,
   pieces: readonly Piece[],
   room: number,
+  budget: ReadingBudget,
 ): Promise<PieceRead[] | 'tooLarge'> {
   const reads: PieceRead[] = [];
   let bytes = 0;
@@ -93,12 +96,15 @@ async function readPieces(
     while (next < pieces.length && bytes <= room) {
       const i = next++;
       const read = await pool.run('readPiece', { fd, piece: pieces[i] });
+      const size = (read?.chunks ?? []).reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
       reads[i] = read;
-      for (const { buffer } of read?.chunks ?? []) bytes += buffer.byteLength;
+      bytes += size;
+      await budget.take(reads, size);
     }
   };
   // No more at once than there are threads: what is asked of other runs meanwhile waits for a piece, not for the file.
   const results = await Promise.allSettled(Array.from({ length: pool.size }, readOn));
+  budget.release(reads);
   // All are settled before the descriptor is closed: its number may be another file's soon.
   for (const result of results) if (result.status === 'rejected') throw result.reason;
   return bytes > room ? 'tooLarge' : reads;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { readEventsFile } from '../../src/metrics/events-file.ts';
 import { MetricsCache } from '../../src/metrics/metrics-cache.ts';
+import { ReadingBudget } from '../../src/metrics/reading-budget.ts';
 import { Table } from '../../src/metrics/table.ts';
 import { WorkerPool } from '../../src/metrics/worker-pool.ts';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
@@ -41,7 +42,7 @@ it('reads a large file again that is rewritten, longer than it was, while it is 
     if (name === 'readPiece') writeFileSync(file, events(MANY + 1, 'other'));
     return answer;
   });
-  const room = { appended: 0, whole: 2 ** 28 };
+  const room = { appended: 0, whole: 2 ** 28, budget: new ReadingBudget(2 ** 28, () => {}) };
   const result = await readEventsFile(pool, { file, since: null }, room);
   const columns = result.outcome === 'whole' ? Table.empty().append(result.read.chunks).columns : [];
   expect(columns.map(({ name }) => name)).toEqual(['other', 'lr']);
