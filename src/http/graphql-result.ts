@@ -9,7 +9,8 @@ import { columnJson } from '../../schema/index.ts';
 export function streamResults(): Plugin {
   const streams = new WeakMap<Request, Iterable<string>>();
   return {
-    onResultProcess({ request, result, setResult, resultProcessor }) {
+    onResultProcess(hook) {
+      const { request, result, resultProcessor } = hook;
       if (resultProcessor !== processRegularResult || isAsyncIterable(result) || Array.isArray(result)) return;
       const stringify = (value: object): string => {
         const json = columnJson(value);
@@ -17,9 +18,10 @@ export function streamResults(): Plugin {
         streams.set(request, json);
         return '';
       };
-      setResult({ ...result, stringify });
+      hook.setResult({ ...result, stringify });
     },
-    onResponse({ request, response, setResponse, fetchAPI }) {
+    onResponse(hook) {
+      const { request, response, fetchAPI } = hook;
       const pieces = streams.get(request)?.[Symbol.iterator]();
       if (pieces === undefined) return;
       const { status, statusText, headers } = response;
@@ -33,7 +35,7 @@ export function streamResults(): Plugin {
           else controller.enqueue(encoder.encode(value));
         },
       });
-      setResponse(new fetchAPI.Response(body, { status, statusText, headers }));
+      hook.setResponse(new fetchAPI.Response(body, { status, statusText, headers }));
     },
   };
 }

@@ -5,7 +5,7 @@ import { Column, columnJson } from '../../schema/column.ts';
 /** Columns of so many cells are written in pieces. */
 const LARGE = 20_000;
 
-const numbers = fc.float64Array({ maxLength: 50 });
+const numbers = fc.array(fc.double(), { maxLength: 50 });
 const label = fc.option(
   fc.oneof(
     fc.string({ unit: 'binary' }),
@@ -17,13 +17,7 @@ const labels = fc.array(label, { maxLength: 50 });
 
 /** A cell list long enough to be cut, whose every slice looks different. */
 const repeated = fc
-  .tuple(
-    fc.oneof(
-      numbers.map((cells) => [...cells]),
-      labels,
-    ),
-    fc.integer({ min: 1, max: LARGE }),
-  )
+  .tuple(fc.oneof(numbers, labels), fc.integer({ min: 1, max: LARGE }))
   .map(([cells, length]) => (cells.length === 0 ? [] : Array.from({ length }, (_, i) => cells[i % cells.length])));
 
 function isNumbers(cells: readonly unknown[]): cells is readonly number[] {
@@ -51,10 +45,7 @@ it('the text is that of JSON.stringify with arrays for columns, wherever they ar
         const [first = [], ...rest] = columns.map(value);
         return { data: { first, rest, again: [first, { other, first }] }, errors: [other] };
       };
-      const made = new Map(columns.map((cells) => [cells, columnOf(cells)] as const));
-      expect(textOf(columnJson(shape((cells) => made.get([...columns].find((one) => one === cells) ?? []))))).toBe(
-        JSON.stringify(shape((cells) => cells)),
-      );
+      expect(textOf(columnJson(shape(columnOf)))).toBe(JSON.stringify(shape((cells) => cells)));
     }),
     { numRuns: 40 },
   );
@@ -70,7 +61,7 @@ it('small columns make one text, and large ones pieces of which none is much lon
   expect(columnJson([small, small, small, small, small])).toBeTypeOf('string');
   const many = columnJson(Array.from({ length: 200 }, () => small));
   const large = columnJson([new Column(Float64Array.from({ length: 1_000_000 }, (_, i) => Math.sqrt(i)))]);
-  const texts = columnJson([new Column(new Array<string>(1000).fill('x'.repeat(10_000)))]);
+  const texts = columnJson([new Column(Array.from({ length: 1000 }, () => 'x'.repeat(10_000)))]);
   for (const json of [many, large, texts]) {
     if (typeof json === 'string') throw new Error('made at a stretch');
     const [first, ...pieces] = [...json].map(({ length }) => length);
@@ -87,7 +78,7 @@ it('a label that is the mark of an answer before is a label', () => {
   columnJson([large, spy]);
   expect(marks).toEqual([expect.stringMatching(/^[\da-f-]{36}$/)]);
   const value = (column: unknown) => [column, marks[0], `"${marks[0]}"`, { [marks[0] ?? '']: column }];
-  expect(textOf(columnJson(value(large)))).toBe(JSON.stringify(value(new Array<number>(LARGE).fill(0))));
+  expect(textOf(columnJson(value(large)))).toBe(JSON.stringify(value(Array.from({ length: LARGE }, () => 0))));
 });
 
 it('by itself a column is stringified as an array, also after a value that could not be', () => {
