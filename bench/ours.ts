@@ -1,8 +1,8 @@
 /** The parts of the project that are measured by themselves; everything else is asked of a gateway. */
 import { Logs } from '../src/logs/logs.ts';
-import { jointLttb as chooseJointly, type Point, type PointColumn } from '../src/metrics/lttb.ts';
+import { jointLttb as chooseJointly, type Point, type PointColumn } from '../src/metrics/rows/lttb.ts';
 
-export { lttb } from '../src/metrics/lttb.ts';
+export { lttb } from '../src/metrics/rows/lttb.ts';
 
 /** A column of finite numbers. */
 export interface Curve {

@@ -1,5 +1,5 @@
 import type { IngestReport } from '../src/metrics/content.ts';
-import type { SkippedLine } from '../src/metrics/read-events.ts';
+import type { SkippedLine } from '../src/metrics/reading/read-events.ts';
 import { builder } from './builder.ts';
 
 const SkippedLineType = builder.objectRef<SkippedLine>('SkippedLine').implement({

@@ -1,4 +1,4 @@
-import type { FloatSeries, Frame, LabelSeries, NonFinitePoint } from '../src/metrics/frame.ts';
+import type { FloatSeries, Frame, LabelSeries, NonFinitePoint } from '../src/metrics/answers/frame.ts';
 import { builder } from './builder.ts';
 
 const AxisEnum = builder.enumType('Axis', {

@@ -81,7 +81,7 @@ it('every import is seen', () => {
   expect(imports.get('src/gateway.ts')).toContain('src/http/graphql.ts');
   expect(imports.get('src/main.ts')).toContain('src/gateway.ts');
   expect(imports.get('schema/index.ts')).toContain('schema/runs.ts');
-  expect(imports.get('src/metrics/frame.ts')).toContain('src/metrics/row-selection.ts');
+  expect(imports.get('src/metrics/answers/frame.ts')).toContain('src/metrics/rows/row-selection.ts');
 });
 
 it('every file has a part, and imports only what that part may', () => {

@@ -1,4 +1,4 @@
-import { FEWEST_POINTS, MOST_POINTS } from '../metrics/row-selection.ts';
+import { FEWEST_POINTS, MOST_POINTS } from '../metrics/rows/row-selection.ts';
 import { InvalidParameter } from './errors.ts';
 
 const NAME = 'downsample';

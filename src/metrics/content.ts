@@ -1,5 +1,5 @@
-import type { EventsRead, SkippedLine } from './read-events.ts';
-import { Table } from './table.ts';
+import type { EventsRead, SkippedLine } from './reading/read-events.ts';
+import { Table } from './table/table.ts';
 
 /** What has been read of an events file. Never changes. */
 export interface Content {

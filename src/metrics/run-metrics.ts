@@ -1,11 +1,11 @@
-import type { AnswerCache } from './answer-cache.ts';
-import type { Axis } from './chunk.ts';
+import type { AnswerCache } from './answers/answer-cache.ts';
+import type { Frame, FrameColumn, FrameRequest } from './answers/frame.ts';
+import { type RowsBody, rowsBody } from './answers/rows-body.ts';
 import type { Content, IngestReport } from './content.ts';
-import type { Frame, FrameColumn, FrameRequest } from './frame.ts';
-import type { RowChunks } from './row-chunks.ts';
-import { AXIS_COLUMN } from './row-view.ts';
-import { type RowsBody, rowsBody } from './rows-body.ts';
-import type { Table } from './table.ts';
+import type { RowChunks } from './rows/row-chunks.ts';
+import { AXIS_COLUMN } from './rows/row-view.ts';
+import type { Axis } from './table/chunk.ts';
+import type { Table } from './table/table.ts';
 import type { SharedView } from './worker.ts';
 import type { WorkerPool } from './worker-pool.ts';
 

@@ -1,13 +1,13 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { type Axis, Chunk } from './chunk.ts';
-import { type FileMark, isStillMarked } from './file-mark.ts';
-import { type FrameColumn, type FrameOptions, type FrameRows, frameRows } from './frame.ts';
-import { mergeRows } from './merge-rows.ts';
-import { type ReadOutcome, type ReadTask, readNewEvents } from './open-events.ts';
-import { type Piece, type PieceRead, readPiece as readEventsPiece } from './read-events.ts';
-import { type NamedColumn, rowsJson } from './row-json.ts';
-import { allRows, chooseRows, type RowSelection, rowsAt, rowsOf } from './row-selection.ts';
-import { RowView } from './row-view.ts';
+import { type FrameColumn, type FrameOptions, type FrameRows, frameRows } from './answers/frame.ts';
+import { type NamedColumn, rowsJson } from './answers/row-json.ts';
+import { type FileMark, isStillMarked } from './reading/file-mark.ts';
+import { type ReadOutcome, type ReadTask, readNewEvents } from './reading/open-events.ts';
+import { type Piece, type PieceRead, readPiece as readEventsPiece } from './reading/read-events.ts';
+import { mergeRows } from './rows/merge-rows.ts';
+import { allRows, chooseRows, type RowSelection, rowsAt, rowsOf } from './rows/row-selection.ts';
+import { RowView } from './rows/row-view.ts';
+import { type Axis, Chunk } from './table/chunk.ts';
 
 /** The chunks of a view, by the only part of them that threads share. */
 export interface SharedView {

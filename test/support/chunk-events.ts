@@ -1,6 +1,6 @@
-import { Chunk } from '../../src/metrics/chunk.ts';
-import type { PieceRead } from '../../src/metrics/read-events.ts';
-import type { NamedChunk } from '../../src/metrics/table.ts';
+import type { PieceRead } from '../../src/metrics/reading/read-events.ts';
+import { Chunk } from '../../src/metrics/table/chunk.ts';
+import type { NamedChunk } from '../../src/metrics/table/table.ts';
 
 /** The events of chunks, one text each: step, time and cells, in which any difference shows. */
 export function eventsOf(chunks: readonly NamedChunk[]): string[] {

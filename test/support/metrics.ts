@@ -1,8 +1,8 @@
-import { type Axis, Chunk } from '../../src/metrics/chunk.ts';
-import { ChunkBuilder } from '../../src/metrics/chunk-builder.ts';
-import type { FrameRequest } from '../../src/metrics/frame.ts';
-import { RowView } from '../../src/metrics/row-view.ts';
+import type { FrameRequest } from '../../src/metrics/answers/frame.ts';
+import { RowView } from '../../src/metrics/rows/row-view.ts';
 import type { RunMetrics } from '../../src/metrics/run-metrics.ts';
+import { type Axis, Chunk } from '../../src/metrics/table/chunk.ts';
+import { ChunkBuilder } from '../../src/metrics/table/chunk-builder.ts';
 
 /** The body of the REST interface for a run's metrics. */
 export async function bodyOf(metrics: RunMetrics, axis: Axis, downsample: number | null = null): Promise<string> {

@@ -1,15 +1,15 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Chunk } from '../../src/metrics/chunk.ts';
-import { ChunkBuilder } from '../../src/metrics/chunk-builder.ts';
-import { EventDraft, type LineVerdict } from '../../src/metrics/event-draft.ts';
-import { EventLineReader } from '../../src/metrics/event-line.ts';
-import { FILE_START } from '../../src/metrics/line-reader.ts';
-import { PlainLineReader } from '../../src/metrics/plain-line.ts';
-import { type EventsRead, readEvents } from '../../src/metrics/read-events.ts';
-import { contentOf } from '../support/chunk-events.ts';
-import { useTemporaryDirectory } from '../support/temporary-directory.ts';
+import { EventDraft, type LineVerdict } from '../../../src/metrics/reading/event-draft.ts';
+import { EventLineReader } from '../../../src/metrics/reading/event-line.ts';
+import { FILE_START } from '../../../src/metrics/reading/line-reader.ts';
+import { PlainLineReader } from '../../../src/metrics/reading/plain-line.ts';
+import { type EventsRead, readEvents } from '../../../src/metrics/reading/read-events.ts';
+import { Chunk } from '../../../src/metrics/table/chunk.ts';
+import { ChunkBuilder } from '../../../src/metrics/table/chunk-builder.ts';
+import { contentOf } from '../../support/chunk-events.ts';
+import { useTemporaryDirectory } from '../../support/temporary-directory.ts';
 
 const directory = useTemporaryDirectory();
 

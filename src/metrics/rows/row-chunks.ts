@@ -1,7 +1,7 @@
-import { AXES, type Axis, Chunk } from './chunk.ts';
+import { AXES, type Axis, Chunk } from '../table/chunk.ts';
+import { bytesOf } from '../table/table.ts';
+import type { WorkerPool } from '../worker-pool.ts';
 import { asItIs, isSamePart, partsOf, type RowPart } from './row-parts.ts';
-import { bytesOf } from './table.ts';
-import type { WorkerPool } from './worker-pool.ts';
 
 type Chunks = readonly Chunk[];
 

@@ -2,12 +2,12 @@ import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Chunk } from '../../src/metrics/chunk.ts';
-import { FILE_START, LONGEST_LINE } from '../../src/metrics/line-reader.ts';
-import { joinReads, type PieceRead, readEvents, readPiece } from '../../src/metrics/read-events.ts';
-import { contentOf } from '../support/chunk-events.ts';
-import { eventFile } from '../support/event-files.ts';
-import { useTemporaryDirectory } from '../support/temporary-directory.ts';
+import { FILE_START, LONGEST_LINE } from '../../../src/metrics/reading/line-reader.ts';
+import { joinReads, type PieceRead, readEvents, readPiece } from '../../../src/metrics/reading/read-events.ts';
+import { Chunk } from '../../../src/metrics/table/chunk.ts';
+import { contentOf } from '../../support/chunk-events.ts';
+import { eventFile } from '../../support/event-files.ts';
+import { useTemporaryDirectory } from '../../support/temporary-directory.ts';
 
 const directory = useTemporaryDirectory();
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ReadingBudget } from '../../src/metrics/reading-budget.ts';
+import { ReadingBudget } from '../../../src/metrics/reading/reading-budget.ts';
 
 /** Whether a promise has settled by now. */
 async function isSettled(promise: Promise<void>): Promise<boolean> {

@@ -1,6 +1,6 @@
-import { CellCursor } from './cell-cursor.ts';
-import type { RowSelection } from './row-selection.ts';
-import { AXIS_COLUMN } from './row-view.ts';
+import { CellCursor } from '../rows/cell-cursor.ts';
+import type { RowSelection } from '../rows/row-selection.ts';
+import { AXIS_COLUMN } from '../rows/row-view.ts';
 
 /** A column as it is served. */
 export interface NamedColumn {

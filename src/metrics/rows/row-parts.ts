@@ -1,4 +1,4 @@
-import type { Axis, Chunk } from './chunk.ts';
+import type { Axis, Chunk } from '../table/chunk.ts';
 
 /** Consecutive rows of a view: those whose keys lie in (after, upTo], with all chunks that have such keys, in file order. */
 export interface RowPart {

@@ -1,4 +1,4 @@
-import type { Cells } from './cells.ts';
+import type { Cells } from '../table/cells.ts';
 import { pointsOf } from './column-points.ts';
 import { jointLttb, type RowSequence } from './lttb.ts';
 import { type RowView, rowOf, type ViewColumn } from './row-view.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ChunkBuilder } from '../../src/metrics/chunk-builder.ts';
-import { Table } from '../../src/metrics/table.ts';
+import { ChunkBuilder } from '../../../src/metrics/table/chunk-builder.ts';
+import { Table } from '../../../src/metrics/table/table.ts';
 
 const CELL_BYTES = 8;
 

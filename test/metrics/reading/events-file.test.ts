@@ -2,12 +2,12 @@ import { closeSync, fstatSync, openSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { readEventsFile } from '../../src/metrics/events-file.ts';
-import { MetricsCache } from '../../src/metrics/metrics-cache.ts';
-import { ReadingBudget } from '../../src/metrics/reading-budget.ts';
-import { Table } from '../../src/metrics/table.ts';
-import { WorkerPool } from '../../src/metrics/worker-pool.ts';
-import { useTemporaryDirectory } from '../support/temporary-directory.ts';
+import { MetricsCache } from '../../../src/metrics/metrics-cache.ts';
+import { readEventsFile } from '../../../src/metrics/reading/events-file.ts';
+import { ReadingBudget } from '../../../src/metrics/reading/reading-budget.ts';
+import { Table } from '../../../src/metrics/table/table.ts';
+import { WorkerPool } from '../../../src/metrics/worker-pool.ts';
+import { useTemporaryDirectory } from '../../support/temporary-directory.ts';
 
 const directory = useTemporaryDirectory();
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AXES, type Axis, Chunk } from '../../src/metrics/chunk.ts';
-import { ChunkBuilder } from '../../src/metrics/chunk-builder.ts';
-import { RowChunks } from '../../src/metrics/row-chunks.ts';
-import { WorkerPool } from '../../src/metrics/worker-pool.ts';
+import { RowChunks } from '../../../src/metrics/rows/row-chunks.ts';
+import { AXES, type Axis, Chunk } from '../../../src/metrics/table/chunk.ts';
+import { ChunkBuilder } from '../../../src/metrics/table/chunk-builder.ts';
+import { WorkerPool } from '../../../src/metrics/worker-pool.ts';
 
 let pool: WorkerPool;
 

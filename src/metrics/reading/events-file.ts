@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import type { WorkerPool } from '../worker-pool.ts';
 import type { LinePosition } from './line-reader.ts';
 import {
   failedRead,
@@ -10,7 +11,6 @@ import {
 } from './open-events.ts';
 import { type EventsRead, joinReads, type Piece, type PieceRead } from './read-events.ts';
 import type { ReadingBudget } from './reading-budget.ts';
-import type { WorkerPool } from './worker-pool.ts';
 
 /** How often a file that changes while it is read, other than by growing, is read anew. */
 const MOST_ATTEMPTS = 3;

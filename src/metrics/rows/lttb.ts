@@ -2,7 +2,7 @@
  * Largest-Triangle-Three-Buckets (Sveinn Steinarsson, "Downsampling Time Series for Visual Representation", 2013) and
  * Joint LTTB, its extension to rows of many columns: one set of rows for all, in which every column's spikes survive.
  */
-import { lowerBound } from './search.ts';
+import { lowerBound } from '../table/search.ts';
 
 /** Rows of a table in ascending order, as many as `count`, with an x each. */
 export interface RowSequence {

@@ -1,8 +1,8 @@
-import { Cells } from './cells.ts';
-import { type Axis, CHUNK_EVENTS, type Chunk, type ColumnDraft, packChunk } from './chunk.ts';
+import { Cells } from '../table/cells.ts';
+import { type Axis, CHUNK_EVENTS, type Chunk, type ColumnDraft, packChunk } from '../table/chunk.ts';
+import { TextCodes } from '../table/text-codes.ts';
 import type { RowPart } from './row-parts.ts';
 import { stableOrder } from './stable-order.ts';
-import { TextCodes } from './text-codes.ts';
 
 const NO_ROW = 0xffff_ffff;
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lttb } from '../../src/metrics/lttb.ts';
-import { allRows, chooseRows } from '../../src/metrics/row-selection.ts';
-import { viewOfColumns } from '../support/metrics.ts';
-import vectors from './vectors/lttb-clickhouse.json' with { type: 'json' };
+import { lttb } from '../../../src/metrics/rows/lttb.ts';
+import { allRows, chooseRows } from '../../../src/metrics/rows/row-selection.ts';
+import { viewOfColumns } from '../../support/metrics.ts';
+import vectors from '../vectors/lttb-clickhouse.json' with { type: 'json' };
 
 const floats = (values: Iterable<number>) => Float64Array.from(values);
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { stableOrder } from '../../src/metrics/stable-order.ts';
+import { stableOrder } from '../../../src/metrics/rows/stable-order.ts';
 
 it('orders ascending keys and equal ones as given, and leaves out what has no key', () => {
   const key = fc.oneof(fc.integer({ min: -5, max: 5 }), fc.constant(Number.NaN));

@@ -1,4 +1,4 @@
-import type { Chunk } from './chunk.ts';
+import type { Chunk } from '../table/chunk.ts';
 import type { CellStretch, ViewColumn } from './row-view.ts';
 
 /** Finds the cells of ascending rows, in one walk over a column. */

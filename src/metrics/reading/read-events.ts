@@ -1,9 +1,9 @@
-import { ChunkBuilder } from './chunk-builder.ts';
+import { ChunkBuilder } from '../table/chunk-builder.ts';
+import type { NamedChunk } from '../table/table.ts';
 import { EventDraft, type LineVerdict } from './event-draft.ts';
 import { EventLineReader } from './event-line.ts';
 import { FILE_START, firstLineStart, type LinePosition, LineReader, LONGEST_LINE } from './line-reader.ts';
 import { PlainLineReader } from './plain-line.ts';
-import type { NamedChunk } from './table.ts';
 
 /** A line that holds no event although it should. Lines count from 1. */
 export interface SkippedLine {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type CellValue, ChunkBuilder } from '../../src/metrics/chunk-builder.ts';
-import { eventsOf } from '../support/chunk-events.ts';
+import { type CellValue, ChunkBuilder } from '../../../src/metrics/table/chunk-builder.ts';
+import { eventsOf } from '../../support/chunk-events.ts';
 
 function addEvent(builder: ChunkBuilder, step: number, data: Readonly<Record<string, CellValue>>): void {
   builder.begin(step, Number.NaN);

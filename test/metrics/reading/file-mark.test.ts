@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { markFile, provesUnchanged } from '../../src/metrics/file-mark.ts';
-import { useTemporaryDirectory } from '../support/temporary-directory.ts';
+import { markFile, provesUnchanged } from '../../../src/metrics/reading/file-mark.ts';
+import { useTemporaryDirectory } from '../../support/temporary-directory.ts';
 
 const directory = useTemporaryDirectory();
 

@@ -1,7 +1,7 @@
-import { CellCursor } from './cell-cursor.ts';
-import type { Axis, Chunk } from './chunk.ts';
-import { chooseRows, isWanted, type RowSelection, rowsBetween, rowsWith } from './row-selection.ts';
-import { type RowView, rowOf, type ViewColumn } from './row-view.ts';
+import { CellCursor } from '../rows/cell-cursor.ts';
+import { chooseRows, isWanted, type RowSelection, rowsBetween, rowsWith } from '../rows/row-selection.ts';
+import { type RowView, rowOf, type ViewColumn } from '../rows/row-view.ts';
+import type { Axis, Chunk } from '../table/chunk.ts';
 
 const MOST_NON_FINITE = 1000;
 

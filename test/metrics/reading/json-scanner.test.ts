@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { JsonScanner } from '../../src/metrics/json-scanner.ts';
+import { JsonScanner } from '../../../src/metrics/reading/json-scanner.ts';
 
 function scan<T>(text: string | Buffer, read: (scanner: JsonScanner) => T): T {
   const bytes = Buffer.concat([Buffer.from('##'), Buffer.from(text), Buffer.from('\n##2')]);

@@ -1,4 +1,4 @@
-import type { CellValue, ChunkBuilder, Column } from './chunk-builder.ts';
+import type { CellValue, ChunkBuilder, Column } from '../table/chunk-builder.ts';
 
 /** A line that counts as skipped, and why. */
 interface InvalidLine {

@@ -1,5 +1,5 @@
-import type { Axis, Chunk, ChunkColumn } from './chunk.ts';
-import { firstIndex } from './search.ts';
+import type { Axis, Chunk, ChunkColumn } from '../table/chunk.ts';
+import { firstIndex } from '../table/search.ts';
 
 /** What each axis is called where it is a column. On the time axis a logged `time` is no column: it is the axis. */
 export const AXIS_COLUMN: Readonly<Record<Axis, string>> = { step: 'global_step', time: 'time' };

@@ -1,8 +1,8 @@
+import { AXIS_COLUMN } from '../rows/row-view.ts';
+import type { RowsTask, SharedView } from '../worker.ts';
+import type { WorkerPool } from '../worker-pool.ts';
 import type { AnswerCache } from './answer-cache.ts';
 import type { NamedColumn } from './row-json.ts';
-import { AXIS_COLUMN } from './row-view.ts';
-import type { RowsTask, SharedView } from './worker.ts';
-import type { WorkerPool } from './worker-pool.ts';
 
 /** A longer answer is written piece by piece, and not kept. */
 const MOST_CELLS_AT_ONCE = 400_000;
