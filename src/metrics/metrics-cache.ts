@@ -134,7 +134,7 @@ export class MetricsCache {
     switch (result.outcome) {
       case 'unchanged': {
         if (entry === undefined) throw new TypeError('a file that was never read cannot be unchanged');
-        this.#entries.set(file, { ...entry, state: result.state });
+        this.#keep(file, { ...entry, state: result.state });
         return { metrics: entry.answer, cost: 'hit' };
       }
       case 'appended':
@@ -142,7 +142,7 @@ export class MetricsCache {
         const before = result.outcome === 'appended' ? entry : undefined;
         const updated = this.#extend(file, before, result.state, result.read);
         if (updated.answer.table.bytes > this.#tableBytes) return this.#refuse(file, stats);
-        this.#entries.set(file, updated);
+        this.#keep(file, updated);
         return { metrics: updated.answer, cost: result.outcome === 'appended' ? 'incremental' : 'miss' };
       }
       case 'tooLarge':
@@ -154,6 +154,13 @@ export class MetricsCache {
         this.#entries.delete(file);
         throw new DataUnreadable(`${basename(file)} cannot be read: ${result.why}`);
     }
+  }
+
+  #keep(file: string, entry: Entry): void {
+    // Better made again for each answer than that the run itself is not kept.
+    if (weigh(entry) > this.#tableBytes) entry.rowChunks.forget();
+    // A copy: the size of a value that is there already is not asked for again.
+    this.#entries.set(file, { ...entry });
   }
 
   /** Remembers that the file is too large, so that it is not read again before it is another one. */
@@ -183,10 +190,7 @@ export class MetricsCache {
   #rowChunks(file: string): RowChunks {
     const rowChunks = new RowChunks(this.#pool, () => {
       const entry = this.#entries.peek(file);
-      if (entry?.rowChunks !== rowChunks) return;
-      // Better made again for each answer than that the run itself is not kept.
-      if (weigh(entry) > this.#tableBytes) rowChunks.forget();
-      this.#entries.set(file, entry);
+      if (entry?.rowChunks === rowChunks) this.#keep(file, entry);
     });
     return rowChunks;
   }

@@ -292,6 +292,21 @@ describe('the bounds of the cache', () => {
     await small.close();
   });
 
+  it('keeps a run that grows, even where its rows in order find no room beside it any more', async () => {
+    const file = newFile();
+    const small = new MetricsCache({ maxRuns: 10, maxBytes: 2 ** 20 });
+    const disordered = events(0, 14_000).split('\n').toReversed().join('\n').slice(1);
+    await writeFile(file, `${disordered}\n`);
+    await (await small.read(file)).rows('step', 100);
+    expect(small.stats().bytes).toBeGreaterThan((await small.read(file)).table.bytes);
+    for (let step = 14_000; step < 30_000; step += 2000) {
+      await appendFile(file, events(step, step + 2000));
+      await (await small.read(file)).rows('step', 100);
+    }
+    expect(small.stats()).toMatchObject({ size: 1, misses: 1, incrementalUpdates: 8 });
+    await small.close();
+  });
+
   it('leaves a table that was handed out as it was while the run goes on', async () => {
     const file = newFile();
     await writeFile(file, events(0, 10) + event(10).trimEnd());
