@@ -23,7 +23,7 @@ builder.queryField('runs', (t) =>
     {
       type: RunType,
       description:
-        `All runs, newest first, as they were at most a second ago. A page has ${DEFAULT_PAGE} unless \`first\` or ` +
+        `All runs, newest first, as they were at most a second ago (five where no changes are announced). A page has ${DEFAULT_PAGE} unless \`first\` or ` +
         `\`last\` says otherwise, and ${LARGEST_PAGE} at most. Cursors stay valid while runs come and go.`,
       resolve: async (_root, args, { catalog }) => {
         for (const [name, size] of Object.entries({ first: args.first, last: args.last })) {
