@@ -29,9 +29,9 @@ export function methodNotAllowed(allowed: string): RequestHandler {
 
 /** Answers with what a client may know of an error; what it may not is reported. */
 export function answerErrors(report: (message: string) => void): ErrorRequestHandler {
-  return (error: unknown, _request, response, _next) => {
+  return (error: unknown, { method, originalUrl }, response, _next) => {
     const { status, detail } = describe(error);
-    if (status >= 500) report(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    if (status >= 500) report(`${method} ${originalUrl}: ${described(error)}`);
     if (response.headersSent) response.destroy();
     else sendJson(response, status, { detail });
   };
@@ -45,4 +45,10 @@ function describe(error: unknown): { status: number; detail: unknown } {
   if (error instanceof RunlensError) return { status: error.status, detail: error.message };
   if (error instanceof URIError) return { status: 400, detail: 'The path is not valid percent-encoding' };
   return { status: 500, detail: 'Internal Server Error' };
+}
+
+/** For the operator: of an error of ours its sentence, of others where they come from. */
+function described(error: unknown): string {
+  if (error instanceof RunlensError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

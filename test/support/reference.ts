@@ -104,7 +104,7 @@ function isValue(value: unknown): value is Value {
 
 function toMicros(value: unknown): number | null {
   const micros = typeof value === 'number' ? Math.round(value * 1e6) : Number.NaN;
-  return Number.isFinite(micros) ? micros : null;
+  return Math.abs(micros) <= Number.MAX_VALUE / 2 ? micros : null;
 }
 
 function toStep(value: unknown): number | null {

@@ -4,12 +4,15 @@ import type { WorkerPool } from '../worker-pool.ts';
 import type { AnswerCache } from './answer-cache.ts';
 import type { NamedColumn } from './row-json.ts';
 
-/** A longer answer is written piece by piece, and not kept. */
-const MOST_CELLS_AT_ONCE = 400_000;
-/** About so many cells make a piece, */
-const PIECE_CELLS = 100_000;
+/** A longer answer is written piece by piece, and not kept. In characters, about. */
+const MOST_AT_ONCE = 1 << 23;
+/** About so many characters make a piece, */
+const PIECE = 1 << 21;
 /** and so many pieces are made while another one is taken. */
 const PIECES_AHEAD = 2;
+
+/** A number with all its digits, and the marks around it and its name. */
+const CELL = 24;
 
 const COMMA = Buffer.from(',');
 
@@ -35,7 +38,7 @@ interface WholeBody {
 
 /** @param key says which body of all that `kept` holds it is */
 export function rowsBody(pool: WorkerPool, request: RowsRequest, kept: AnswerCache<Uint8Array>, key: string): RowsBody {
-  if (cellsOf(request, request.wanted) > MOST_CELLS_AT_ONCE) {
+  if (request.wanted * rowLength(request) > MOST_AT_ONCE) {
     return { kind: 'pieces', pieces: () => bodyPieces(pool, request) };
   }
   const bytes = () => kept.get(key, () => wholeBody(pool, request));
@@ -71,15 +74,16 @@ async function* bodyPieces(pool: WorkerPool, request: RowsRequest): AsyncGenerat
 
 async function cut(pool: WorkerPool, request: RowsRequest): Promise<RowsTask['rows'][]> {
   const { view, columns, total, wanted } = request;
-  const length = Math.max(1, Math.floor(PIECE_CELLS / cellsOf(request, 1)));
+  const length = Math.max(1, Math.floor(PIECE / rowLength(request)));
   const starts = Array.from({ length: Math.ceil(wanted / length) }, (_, i) => i * length);
   if (wanted === total) return starts.map((from) => ({ from, to: Math.min(from + length, total) }));
   const chosen = await pool.run('sample', { ...view, columns, wanted });
   return starts.map((from) => ({ list: chosen.slice(from, from + length) }));
 }
 
-function cellsOf({ columns }: RowsRequest, rows: number): number {
-  return rows * (columns.length + 1);
+/** About how long a row is: its names, and what stands for a cell. */
+function rowLength({ columns }: RowsRequest): number {
+  return columns.reduce((sum, { name }) => sum + name.length + CELL, CELL);
 }
 
 function head({ view, columns, total }: RowsRequest): Buffer {

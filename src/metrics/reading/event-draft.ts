@@ -133,11 +133,14 @@ export class EventDraft {
   }
 }
 
+/** So that the difference of any two is finite. */
+const MOST_MICROS = Number.MAX_VALUE / 2;
+
 /** Whole microseconds of a Unix timestamp in seconds; null for what is none. */
 function microseconds(seconds: Value): number | null {
   if (typeof seconds !== 'number') return null;
   const micros = Math.round(seconds * 1e6);
-  return Number.isFinite(micros) ? micros : null;
+  return Math.abs(micros) <= MOST_MICROS ? micros : null;
 }
 
 /** A number truncated toward zero, or a decimal integer as text; null for what is no step. */

@@ -79,18 +79,17 @@ export class LineLinks {
   }
 
   #learn(bytes: Buffer, at: number, end: number, from: Place, other: Link | null): Link | null {
-    const lineEnd = bytes.indexOf(LF, at);
-    if (lineEnd < 0 || lineEnd >= end) return null;
-    this.#scanner.reset(bytes, at, lineEnd);
+    // Not up to the line's end, which to look for at each of its keys would take long in a long line.
+    this.#scanner.reset(bytes, at, end);
     try {
-      return this.#scan(bytes, at, lineEnd, from, other);
+      return this.#scan(bytes, at, end, from, other);
     } catch (error) {
       if (error === malformed) return null;
       throw error;
     }
   }
 
-  #scan(bytes: Buffer, at: number, lineEnd: number, from: Place, other: Link | null): Link | null {
+  #scan(bytes: Buffer, at: number, end: number, from: Place, other: Link | null): Link | null {
     const scanner = this.#scanner;
     let inData = from === PLACES.dataStart || from === PLACES.data;
     let more = from === PLACES.dataStart || (from === PLACES.lineStart ? scanner.openObject() : scanner.nextMember());
@@ -99,6 +98,9 @@ export class LineLinks {
       more = scanner.nextMember();
     }
     if (!more) {
+      const lineEnd = bytes.indexOf(LF, at);
+      if (lineEnd < scanner.position || lineEnd >= end) return null;
+      scanner.reset(bytes, scanner.position, lineEnd);
       if (!scanner.atEnd()) return null;
       return new Link(bytes.subarray(at, lineEnd + 1), from, PLACES.lineEnd, '', null, other);
     }
@@ -109,8 +111,9 @@ export class LineLinks {
       if (!scanner.openObject()) return null;
       to = PLACES.dataStart;
     }
-    const field = inData ? this.#draft.field(name) : null;
-    return new Link(bytes.subarray(at, scanner.position), from, to, name, field, other);
+    const pattern = bytes.subarray(at, scanner.position);
+    if (pattern.includes(LF)) return null;
+    return new Link(pattern, from, to, name, inData ? this.#draft.field(name) : null, other);
   }
 }
 
