@@ -47,10 +47,11 @@ export function serveGraphql(yoga: Yoga, sockets: WebSocketServer, report: (mess
   });
 
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+    const send = messageSender(socket);
     const closed = server.opened(
       {
         protocol: socket.protocol,
-        send: () => send(socket, outgoing),
+        send: () => send(outgoing),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (handle) => {
           socket.on('message', (data: Buffer) => {
@@ -73,27 +74,34 @@ export function serveGraphql(yoga: Yoga, sockets: WebSocketServer, report: (mess
   });
 }
 
-/** Resolves when the message is on its way, so that no more is made of a stream than the client takes. */
-async function send(socket: WebSocket, message: object): Promise<void> {
-  const bytes = await bytesOf(message, () => socket.readyState === socket.OPEN);
-  await new Promise<void>((resolve) => {
-    if (socket.readyState !== socket.OPEN) return resolve();
-    // As bytes: of text that waits to be sent, Node keeps three for each character.
-    socket.send(bytes, { binary: false }, () => resolve());
-  });
+/** Sends messages. Others wait while a large one goes in fragments, which are made as the client takes them. */
+function messageSender(socket: WebSocket): (message: object) => Promise<void> {
+  let free = Promise.resolve();
+  return (message) => {
+    const json = columnJson(message);
+    if (typeof json === 'string') return free.then(() => sendFrame(socket, json, true));
+    free = free.then(() => sendFragments(socket, json));
+    return free;
+  };
 }
 
-/** A message as JSON, made in slices where it is large, for as long as somebody wants it. */
-async function bytesOf(message: object, isWanted: () => boolean): Promise<Buffer> {
-  const json = columnJson(message);
-  if (typeof json === 'string') return Buffer.from(json);
-  const pieces: Buffer[] = [];
-  for (const piece of json) {
-    if (!isWanted()) break;
-    pieces.push(Buffer.from(piece));
+async function sendFragments(socket: WebSocket, pieces: Iterable<string>): Promise<void> {
+  for (const piece of pieces) {
+    await sendFrame(socket, piece, false);
+    if (socket.readyState !== socket.OPEN) return;
+    // Others have their turn, however fast the client reads.
     await setImmediate();
   }
-  return Buffer.concat(pieces);
+  await sendFrame(socket, '', true);
+}
+
+/** Resolves when the frame is on its way, so that no more is made of a stream than the client takes. */
+function sendFrame(socket: WebSocket, text: string, isLast: boolean): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.readyState !== socket.OPEN) return resolve();
+    // As bytes: of text that waits to be sent, Node keeps three for each character.
+    socket.send(Buffer.from(text), { binary: false, fin: isLast }, () => resolve());
+  });
 }
 
 /** Ends a connection whose other end is gone; one that is behind in reading cannot answer, and is not. */

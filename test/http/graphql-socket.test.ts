@@ -89,6 +89,22 @@ it('a large message lets others have a turn between two of its slices', async ()
   expect(new Set(turns).size).toBe(turns.length);
 });
 
+it('a large message is made no faster than its client takes it', async () => {
+  const made = { slices: 0 };
+  labels.taken = () => made.slices++;
+  client.pause();
+  ask('a', '{ labels }');
+  // Until the connection is full.
+  for (let before = -1; made.slices === 0 || made.slices > before; ) {
+    before = made.slices;
+    for (let i = 0; i < 500; i++) await new Promise(setImmediate);
+  }
+  expect(made.slices).toBeLessThan(400);
+  client.resume();
+  expect(JSON.parse(await next()).payload.data.labels).toHaveLength(labels.length);
+  expect(made.slices).toBeGreaterThan(750);
+});
+
 it('a large message is not made on when its client has gone', async () => {
   const [connection] = connections;
   if (connection === undefined) throw new Error('no connection');
