@@ -53,6 +53,8 @@ for (const [part, measure] of Object.entries(PARTS)) {
   console.error(`Measuring ${part}…`);
   const directory = join(DATA, part);
   try {
+    // One that was ended may have left its files.
+    await rm(directory, { recursive: true, force: true });
     await mkdir(directory, { recursive: true });
     const section = await measure(directory);
     sections.push(small ? { ...section, bars: [] } : section);
