@@ -6,6 +6,9 @@ type Tasks = typeof import('./worker.ts');
 
 const IDLE_MS = 30_000;
 
+/** Has threads import their code: Node 20 aborts the process when a thread is ended while it `require`s a module. */
+const WITHOUT_REQUIRE = '--no-experimental-require-module';
+
 /** For the short-lived objects of a thread. They are few: with more room there would only be more garbage around. */
 const YOUNG_MB = 8;
 
@@ -18,6 +21,7 @@ export class WorkerPool {
     maxThreads: this.size,
     idleTimeout: IDLE_MS,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    execArgv: [...process.execArgv, WITHOUT_REQUIRE],
   });
 
   async run<Name extends keyof Tasks>(name: Name, task: Parameters<Tasks[Name]>[0]): Promise<ReturnType<Tasks[Name]>> {
