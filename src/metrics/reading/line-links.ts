@@ -112,7 +112,8 @@ export class LineLinks {
       to = PLACES.dataStart;
     }
     const pattern = bytes.subarray(at, scanner.position);
-    if (pattern.includes(LF)) return null;
+    // At the end of what is there more space may follow.
+    if (scanner.position === end || pattern.includes(LF)) return null;
     return new Link(pattern, from, to, name, inData ? this.#draft.field(name) : null, other);
   }
 }

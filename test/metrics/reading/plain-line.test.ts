@@ -208,6 +208,17 @@ describe('plain lines', () => {
     }
   });
 
+  it('stay plain after a line like them was met before its end was there', () => {
+    const line = Buffer.from('{"ts": 1.5, "type": "metrics", "data": {"loss": 0.25, "stage": "warmup"}}\n');
+    for (let filled = 0; filled < line.length; filled++) {
+      const reader = new PlainLineReader(new EventDraft(new ChunkBuilder()));
+      const torn = Buffer.concat([line.subarray(0, filled), Buffer.alloc(line.length), PADDING]);
+      expect(reader.read(torn, 0, filled)).toBeNull();
+      const whole = Buffer.concat([line, PADDING]);
+      expect(reader.read(whole, 0, line.length), `${filled} bytes before`).toBe('event');
+    }
+  });
+
   it.each([1, 2, 3, 4])('are read as the strict reader reads them, among others (seed %i)', (seed) => {
     // More than one block of the file.
     const content = new LineSource(seed, [0, 3, 30, 100][seed % 4]).file(8000);
