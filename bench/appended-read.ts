@@ -10,7 +10,7 @@ import type { MetricsPlan } from './metrics.ts';
 import { jointLttb } from './ours.ts';
 import { type ParsedEvents, readByJsonParse } from './rivals.ts';
 import { addRun, makeStorage } from './run-store.ts';
-import { curvesOf, expectSampleOf, stepsOf } from './same-answer.ts';
+import { expectSampleOf, heldRunOf } from './same-answer.ts';
 
 const APPENDED = 100;
 
@@ -29,15 +29,17 @@ export async function measureAppendedRead({ storage, quickRounds: rounds, four }
       await client.drain(path);
       let written = events;
       let parsed = all;
+      let held = heldRunOf(all);
       const result = await compare({
         rounds,
         prepare: async () => {
           await writeEvents(file, shape, written, written + APPENDED);
           written += APPENDED;
           parsed = firstEvents(all, written);
+          held = heldRunOf(parsed);
         },
         ours: () => client.get(path),
-        theirs: () => jointLttb(stepsOf(parsed.columns), curvesOf(parsed), downsample),
+        theirs: () => jointLttb(held, downsample),
         check: ({ body }) => expectSampleOf(body, parsed, downsample),
       });
       client.close();

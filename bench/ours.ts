@@ -1,6 +1,9 @@
 /** The parts of the project that are measured by themselves; everything else is asked of a gateway. */
 import { Logs } from '../src/logs/logs.ts';
-import { jointLttb as chooseJointly, type Point, type PointColumn } from '../src/metrics/rows/lttb.ts';
+import { allRows, chooseRows } from '../src/metrics/rows/row-selection.ts';
+import { RowView } from '../src/metrics/rows/row-view.ts';
+import { Cells } from '../src/metrics/table/cells.ts';
+import { CHUNK_EVENTS, type Chunk, type ColumnDraft, packChunk } from '../src/metrics/table/chunk.ts';
 
 export { lttb } from '../src/metrics/rows/lttb.ts';
 
@@ -11,55 +14,40 @@ export interface Curve {
   readonly y: Float64Array;
 }
 
-/** Joint LTTB over columns that lie in memory as one array each. @param x of every row */
-export function jointLttb(x: Float64Array, curves: readonly Curve[], wanted: number): Uint32Array {
-  const rows = { count: x.length, rowAt: (place: number) => place, xBetween: x.subarray.bind(x) };
-  return chooseJointly(
-    rows,
-    curves.map((curve) => pointColumn(x, curve)),
-    wanted,
-  );
+/** A run in memory, as a gateway holds it. */
+export interface HeldRun {
+  readonly view: RowView;
+  readonly columns: number;
 }
 
-function pointColumn(x: Float64Array, { rows, y }: Curve): PointColumn {
-  const pointAt = (at: number): Point => {
-    const row = rows === null ? at : rows[at];
-    return { row, x: x[row], y: y[at] };
-  };
-  const indexOf = (row: number) => (rows === null ? row : firstNotBelow(rows, row));
-  return {
-    range: rangeOf(y),
-    first: pointAt(0),
-    last: pointAt(y.length - 1),
-    next: (row) => (indexOf(row) < y.length ? pointAt(indexOf(row)) : undefined),
-    read(from, to, points) {
-      const [start, end] = [indexOf(from), indexOf(to)];
-      if (rows === null) return points.takeAll(y.subarray(start, end));
-      points.reserve(end - start);
-      for (let i = start; i < end; i++) points.add(rows[i], y[i]);
-    },
-  };
+/** @param x the step of every row */
+export function holdRun(x: Float64Array, curves: readonly Curve[]): HeldRun {
+  const chunks: Chunk[] = [];
+  for (let from = 0; from < x.length; from += CHUNK_EVENTS) {
+    const step = x.subarray(from, from + CHUNK_EVENTS);
+    const drafts = curves.map((curve) => draftOf(curve, from, from + step.length));
+    chunks.push(packChunk(step.length, { step }, drafts, []));
+  }
+  return { view: new RowView(chunks, 'step'), columns: curves.length };
+}
+
+function draftOf({ rows, y }: Curve, from: number, to: number): ColumnDraft {
+  const start = rows === null ? from : firstNotBelow(rows, from);
+  const end = rows === null ? to : firstNotBelow(rows, to);
+  const events = Uint16Array.from({ length: end - start }, (_, i) => (rows === null ? i : rows[start + i] - from));
+  return { count: end - start, events, cells: Cells.over(y.subarray(start, end)) };
 }
 
 function firstNotBelow(rows: Uint32Array, row: number): number {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (rows[middle] < row) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  const at = rows.findIndex((other) => other >= row);
+  return at < 0 ? rows.length : at;
 }
 
-function rangeOf(values: Float64Array): number {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return high - low;
+/** @returns the rows that Joint LTTB chooses for all columns together */
+export function jointLttb({ view, columns }: HeldRun, wanted: number): Uint32Array {
+  const cells = Array.from({ length: columns }, (_, id) => view.column(id));
+  const chosen = chooseRows(allRows(view), cells, wanted);
+  return Uint32Array.from({ length: chosen.count }, (_, place) => chosen.rowAt(place));
 }
 
 export function newLogs(): Logs {

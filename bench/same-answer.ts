@@ -1,5 +1,5 @@
 /** Makes sure that both sides of a comparison did the same work. */
-import { type Curve, jointLttb } from './ours.ts';
+import { type Curve, type HeldRun, holdRun, jointLttb } from './ours.ts';
 import type { ParsedColumn, ParsedEvents } from './rivals.ts';
 
 /** What the gateway answers with. */
@@ -10,9 +10,10 @@ interface MetricsBody {
   readonly sampled: number;
 }
 
-/** Every column but the axis. */
-export function curvesOf({ columns }: ParsedEvents): Curve[] {
-  return metricsOf(columns).map(([, { rows, values }]) => ({ rows, y: values }));
+/** The same events as a gateway holds them: every column but the axis, along the steps. */
+export function heldRunOf({ columns }: ParsedEvents): HeldRun {
+  const curves = metricsOf(columns).map(([, { rows, values }]): Curve => ({ rows, y: values }));
+  return holdRun(stepsOf(columns), curves);
 }
 
 export function stepsOf(columns: ParsedEvents['columns']): Float64Array {
@@ -31,7 +32,7 @@ export function expectSampleOf(body: Buffer, parsed: ParsedEvents, wanted: numbe
   const { columns, rows, total, sampled }: MetricsBody = JSON.parse(body.toString());
   const events = parsed.timestamps.length;
   const metrics = metricsOf(parsed.columns);
-  const chosen = jointLttb(stepsOf(parsed.columns), curvesOf(parsed), wanted);
+  const chosen = jointLttb(heldRunOf(parsed), wanted);
   expectSameNumbers('total, sampled, rows', [total, sampled, rows.length], [events, chosen.length, chosen.length]);
   expectSameNames(columns, ['global_step', ...metrics.map(([name]) => name)]);
   const steps = stepsOf(parsed.columns);

