@@ -70,7 +70,7 @@ export function merge({ buffers, ...part }: MergeTask): SharedArrayBuffer[] {
 
 /** @returns the JSON of rows in UTF-8 */
 export function rows({ columns, rows: which, ...shared }: RowsTask): Uint8Array<ArrayBuffer> {
-  const bytes = new TextEncoder().encode(rowsJson(select(viewOf(shared), columns, which), columns));
+  const bytes = rowsJson(select(viewOf(shared), columns, which), columns);
   return moved(bytes, [bytes.buffer]);
 }
 
