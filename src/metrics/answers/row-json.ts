@@ -74,13 +74,13 @@ function valueReader(rows: RowSelection, id: number): (from: number, to: number)
     const values: Value[] = [];
     for (let place = from; place < to; place++) {
       const cell = cursor.find(rows.rowAt(place));
-      values.push(cell < 0 ? null : valueOf(cursor, cell));
+      values.push(cell < 0 ? null : valueIn(cursor, cell));
     }
     return values;
   };
 }
 
-function valueOf({ chunk }: CellCursor, cell: number): Value {
+function valueIn({ chunk }: CellCursor, cell: number): Value {
   const { cells } = chunk;
   const value = cells.numbers[cell];
   if (!Number.isNaN(value)) return value;
