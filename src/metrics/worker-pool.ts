@@ -21,7 +21,7 @@ export class WorkerPool {
     maxThreads: this.size,
     idleTimeout: IDLE_MS,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
-    execArgv: [...process.execArgv, WITHOUT_REQUIRE],
+    execArgv: [WITHOUT_REQUIRE],
   });
 
   async run<Name extends keyof Tasks>(name: Name, task: Parameters<Tasks[Name]>[0]): Promise<ReturnType<Tasks[Name]>> {
