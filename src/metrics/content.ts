@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { EventsRead, SkippedLine } from './reading/read-events.ts';
 import { Table } from './table/table.ts';
 
@@ -20,9 +21,19 @@ export const NO_CONTENT: Content = {
   ingest: { bytes: 0, events: 0, skippedLines: 0, firstSkipped: null },
 };
 
+/** Chunks of so many columns take a while to add: others have their turn after each. */
+const MANY_COLUMNS = 1000;
+
 /** What is known after more was read: the finished lines, and the answer, which adds a last line without its end. */
-export function extend({ table, ingest }: Content, read: EventsRead): { finished: Content; answer: Content } {
-  const longer = table.append(read.chunks);
+export async function extend(
+  { table, ingest }: Content,
+  read: EventsRead,
+): Promise<{ finished: Content; answer: Content }> {
+  let longer = table;
+  for (const chunk of read.chunks) {
+    longer = longer.append([chunk]);
+    if (chunk.names.length >= MANY_COLUMNS) await setImmediate();
+  }
   const finished = {
     table: longer,
     ingest: {

@@ -140,7 +140,7 @@ export class MetricsCache {
       case 'appended':
       case 'whole': {
         const before = result.outcome === 'appended' ? entry : undefined;
-        const updated = this.#extend(file, before, result.state, result.read);
+        const updated = await this.#extend(file, before, result.state, result.read);
         if (updated.answer.table.bytes > this.#tableBytes) return this.#refuse(file, stats);
         this.#keep(file, updated);
         return { metrics: updated.answer, cost: result.outcome === 'appended' ? 'incremental' : 'miss' };
@@ -177,8 +177,8 @@ export class MetricsCache {
     );
   }
 
-  #extend(file: string, before: Entry | undefined, state: ReadState, read: EventsRead): Entry {
-    const { finished, answer } = extend(before?.finished ?? NO_CONTENT, read);
+  async #extend(file: string, before: Entry | undefined, state: ReadState, read: EventsRead): Promise<Entry> {
+    const { finished, answer } = await extend(before?.finished ?? NO_CONTENT, read);
     const rowChunks = before?.rowChunks ?? this.#rowChunks(file);
     return { state, finished, rowChunks, answer: this.#snapshot(answer, tagOf(state.mark), rowChunks) };
   }
