@@ -80,10 +80,12 @@ describe('an answer that a client has already', () => {
   });
 
   it('REST-ETAG-003 is sent again when the run has grown, and when it was rewritten at the same size', async () => {
-    const run = await gateway.serve({ events: points(0, 10), status: RUNNING });
+    const run = await gateway.serve({ events: points(1000, 2000), status: RUNNING });
     const changes = [
-      () => appendFile(run.events, lines(points(10, 11))),
-      () => writeFile(run.events, lines(points(20, 31))),
+      () => appendFile(run.events, lines(points(2000, 2001))),
+      () => writeFile(run.events, lines(points(3000, 4001))),
+      // Its beginning and its end stay as they are.
+      () => writeFile(run.events, lines(points(3000, 4001)).replace('"a": 500,', '"a": 501,')),
     ];
     for (const change of changes) {
       const { headers } = await ask(run, 'metrics_step');

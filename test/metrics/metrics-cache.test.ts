@@ -3,10 +3,11 @@ import { appendFileSync } from 'node:fs';
 import { appendFile, mkdir, rename, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DataUnreadable } from '../../src/errors.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { DataUnreadable, RunTooLarge } from '../../src/errors.ts';
 import { MetricsCache } from '../../src/metrics/metrics-cache.ts';
 import type { RunMetrics } from '../../src/metrics/run-metrics.ts';
+import { WorkerPool } from '../../src/metrics/worker-pool.ts';
 import { eventFile } from '../support/event-files.ts';
 import { bodyOf, everything } from '../support/metrics.ts';
 import { type ReferenceAnswer, referenceAnswer } from '../support/reference.ts';
@@ -278,6 +279,38 @@ describe('the bounds of the cache', () => {
     }
     expect(small.stats().size).toBeLessThanOrEqual(2);
     expect(await answersOf(held)).toEqual(before);
+    await small.close();
+  });
+
+  it.each([
+    ['read at once', 3000, 2 ** 16],
+    ['read in pieces', 170_000, 2 ** 20],
+  ])(
+    'refuses a run that does not fit, %s, and does not read it again before it is another one',
+    async (_, count, maxBytes) => {
+      const file = newFile();
+      await writeFile(file, events(0, count));
+      const run = vi.spyOn(WorkerPool.prototype, 'run');
+      const small = new MetricsCache({ maxRuns: 10, maxBytes });
+      await expect(small.read(file)).rejects.toThrow(RunTooLarge);
+      const tasks = run.mock.calls.length;
+      await appendFile(file, event(count));
+      await expect(small.read(file)).rejects.toThrow('--cache-size');
+      expect(run.mock.calls.length).toBe(tasks);
+      await writeFile(file, event(1));
+      expect((await small.read(file)).table.events).toBe(1);
+      run.mockRestore();
+      await small.close();
+    },
+  );
+
+  it('counts skipped lines on where it goes on in pieces', async () => {
+    const file = newFile();
+    const small = new MetricsCache({ maxRuns: 10, maxBytes: 2 ** 28 });
+    await writeFile(file, events(0, 10));
+    await small.read(file);
+    await appendFile(file, `${events(10, 160_000)}oops\n${events(160_000, 160_010)}`);
+    expect((await small.read(file)).ingest).toMatchObject({ skippedLines: 1, firstSkipped: { line: 160_001 } });
     await small.close();
   });
 
