@@ -3,7 +3,8 @@ import { Logs } from '../src/logs/logs.ts';
 import { allRows, chooseRows } from '../src/metrics/rows/row-selection.ts';
 import { RowView } from '../src/metrics/rows/row-view.ts';
 import { Cells } from '../src/metrics/table/cells.ts';
-import { CHUNK_EVENTS, type Chunk, type ColumnDraft, packChunk } from '../src/metrics/table/chunk.ts';
+import { CHUNK_EVENTS, type Chunk } from '../src/metrics/table/chunk.ts';
+import { type ColumnDraft, packChunk } from '../src/metrics/table/pack-chunk.ts';
 
 export { lttb } from '../src/metrics/rows/lttb.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FrameRequest } from '../src/metrics/answers/frame.ts';
 import { FEWEST_POINTS, MOST_POINTS } from '../src/metrics/rows/row-selection.ts';
-import type { Axis } from '../src/metrics/table/chunk.ts';
+import type { Axis } from '../src/metrics/table/axis.ts';
 import { builder } from './builder.ts';
 
 const DownsampleModeEnum = builder.enumType('DownsampleMode', {

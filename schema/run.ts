@@ -1,6 +1,6 @@
 import type { Frame } from '../src/metrics/answers/frame.ts';
 import type { RunMetrics } from '../src/metrics/run-metrics.ts';
-import type { Axis } from '../src/metrics/table/chunk.ts';
+import type { Axis } from '../src/metrics/table/axis.ts';
 import { runFiles } from '../src/runs/run-files.ts';
 import { runLog } from '../src/runs/run-log.ts';
 import type { BestMetric, RunRecord } from '../src/runs/run-record.ts';

@@ -5,7 +5,7 @@ import { RunNotFound } from '../errors.ts';
 import type { RowsBody } from '../metrics/answers/rows-body.ts';
 import type { CacheStats, MetricsCache } from '../metrics/metrics-cache.ts';
 import type { MetricRows } from '../metrics/run-metrics.ts';
-import type { Axis } from '../metrics/table/chunk.ts';
+import type { Axis } from '../metrics/table/axis.ts';
 import type { RunCatalog } from '../runs/run-catalog.ts';
 import { runFiles } from '../runs/run-files.ts';
 import { version } from '../version.ts';

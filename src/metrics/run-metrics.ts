@@ -4,7 +4,7 @@ import { type RowsBody, rowsBody } from './answers/rows-body.ts';
 import type { Content, IngestReport } from './content.ts';
 import type { RowChunks } from './rows/row-chunks.ts';
 import { AXIS_COLUMN } from './rows/row-view.ts';
-import type { Axis } from './table/chunk.ts';
+import type { Axis } from './table/axis.ts';
 import type { Table } from './table/table.ts';
 import type { SharedView } from './worker.ts';
 import type { WorkerPool } from './worker-pool.ts';

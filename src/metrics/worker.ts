@@ -7,7 +7,8 @@ import { type Piece, type PieceRead, readPiece as readEventsPiece } from './read
 import { mergeRows } from './rows/merge-rows.ts';
 import { allRows, chooseRows, type RowSelection, rowsAt, rowsOf } from './rows/row-selection.ts';
 import { RowView } from './rows/row-view.ts';
-import { type Axis, Chunk } from './table/chunk.ts';
+import type { Axis } from './table/axis.ts';
+import { Chunk } from './table/chunk.ts';
 
 /** The chunks of a view, by the only part of them that threads share. */
 export interface SharedView {

@@ -1,7 +1,8 @@
 import type { FrameRequest } from '../../src/metrics/answers/frame.ts';
 import { RowView } from '../../src/metrics/rows/row-view.ts';
 import type { RunMetrics } from '../../src/metrics/run-metrics.ts';
-import { type Axis, Chunk } from '../../src/metrics/table/chunk.ts';
+import type { Axis } from '../../src/metrics/table/axis.ts';
+import { Chunk } from '../../src/metrics/table/chunk.ts';
 import { ChunkBuilder } from '../../src/metrics/table/chunk-builder.ts';
 
 /** The body of the REST interface for a run's metrics. */

@@ -1,7 +1,8 @@
 import { CellCursor } from '../rows/cell-cursor.ts';
 import { chooseRows, isWanted, type RowSelection, rowsBetween, rowsWith } from '../rows/row-selection.ts';
 import { type RowView, rowOf, type ViewColumn } from '../rows/row-view.ts';
-import type { Axis, Chunk } from '../table/chunk.ts';
+import type { Axis } from '../table/axis.ts';
+import type { Chunk } from '../table/chunk.ts';
 
 const MOST_NON_FINITE = 1000;
 

@@ -1,4 +1,4 @@
-import type { BucketPoints, Point, PointColumn } from './lttb.ts';
+import type { BucketPoints, Point, PointColumn } from './joint-lttb.ts';
 import { type CellStretch, type RowView, rowOf, type ViewColumn } from './row-view.ts';
 
 /** The finite numbers of a column in the rows [from, to) of a view; null where it has none there. */

@@ -1,5 +1,7 @@
+import type { Axis } from '../table/axis.ts';
 import { Cells } from '../table/cells.ts';
-import { type Axis, CHUNK_EVENTS, type Chunk, type ColumnDraft, packChunk } from '../table/chunk.ts';
+import { CHUNK_EVENTS, type Chunk } from '../table/chunk.ts';
+import { type ColumnDraft, packChunk } from '../table/pack-chunk.ts';
 import { TextCodes } from '../table/text-codes.ts';
 import type { RowPart } from './row-parts.ts';
 import { stableOrder } from './stable-order.ts';

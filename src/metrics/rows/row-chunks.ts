@@ -1,4 +1,5 @@
-import { AXES, type Axis, Chunk } from '../table/chunk.ts';
+import { AXES, type Axis } from '../table/axis.ts';
+import { Chunk } from '../table/chunk.ts';
 import { bytesOf } from '../table/table.ts';
 import type { WorkerPool } from '../worker-pool.ts';
 import { asItIs, isSamePart, partsOf, type RowPart } from './row-parts.ts';

@@ -1,4 +1,5 @@
-import type { Axis, Chunk } from '../table/chunk.ts';
+import type { Axis } from '../table/axis.ts';
+import type { Chunk } from '../table/chunk.ts';
 
 /** Consecutive rows of a view: those whose keys lie in (after, upTo], with all chunks that have such keys, in file order. */
 export interface RowPart {

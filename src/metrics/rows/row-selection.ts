@@ -1,6 +1,6 @@
 import type { Cells } from '../table/cells.ts';
 import { pointsOf } from './column-points.ts';
-import { jointLttb, type RowSequence } from './lttb.ts';
+import { jointLttb, type RowSequence } from './joint-lttb.ts';
 import { type RowView, rowOf, type ViewColumn } from './row-view.ts';
 
 /** What a client may ask for when it asks for fewer rows than there are. */

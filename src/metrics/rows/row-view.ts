@@ -1,4 +1,5 @@
-import type { Axis, Chunk, ChunkColumn } from '../table/chunk.ts';
+import type { Axis } from '../table/axis.ts';
+import type { Chunk, ChunkColumn } from '../table/chunk.ts';
 import { firstIndex } from '../table/search.ts';
 
 /** What each axis is called where it is a column. On the time axis a logged `time` is no column: it is the axis. */

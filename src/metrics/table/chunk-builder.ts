@@ -1,5 +1,6 @@
 import { Cells } from './cells.ts';
-import { CHUNK_EVENTS, type ColumnDraft, packChunk } from './chunk.ts';
+import { CHUNK_EVENTS } from './chunk.ts';
+import { type ColumnDraft, packChunk } from './pack-chunk.ts';
 import type { NamedChunk } from './table.ts';
 import { TextCodes } from './text-codes.ts';
 

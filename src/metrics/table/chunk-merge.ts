@@ -1,5 +1,7 @@
+import { AXES } from './axis.ts';
 import { Cells } from './cells.ts';
-import { AXES, CHUNK_EVENTS, type Chunk, type ChunkColumn, type ColumnDraft, packChunk } from './chunk.ts';
+import { CHUNK_EVENTS, type Chunk, type ChunkColumn } from './chunk.ts';
+import { type ColumnDraft, packChunk } from './pack-chunk.ts';
 import { TextCodes } from './text-codes.ts';
 
 /** Larger chunks are few enough as they are, and joining them would keep the thread busy for long. */

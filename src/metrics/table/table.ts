@@ -1,4 +1,5 @@
-import { type Axis, Chunk, type ChunkColumn } from './chunk.ts';
+import type { Axis } from './axis.ts';
+import { Chunk, type ChunkColumn } from './chunk.ts';
 import { appendChunk } from './chunk-merge.ts';
 
 /**

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RowChunks } from '../../../src/metrics/rows/row-chunks.ts';
-import { AXES, type Axis, Chunk } from '../../../src/metrics/table/chunk.ts';
+import { AXES, type Axis } from '../../../src/metrics/table/axis.ts';
+import { Chunk } from '../../../src/metrics/table/chunk.ts';
 import { ChunkBuilder } from '../../../src/metrics/table/chunk-builder.ts';
 import { WorkerPool } from '../../../src/metrics/worker-pool.ts';
 
