@@ -9,8 +9,12 @@ const IDLE_MS = 30_000;
 /** Has threads import their code: Node 20 aborts the process when a thread is ended while it `require`s a module. */
 const WITHOUT_REQUIRE = '--no-experimental-require-module';
 
-/** For the short-lived objects of a thread. They are few: with more room there would only be more garbage around. */
+/**
+ * What the objects of a thread may take. They are short-lived and few: with more room there would only be more garbage,
+ * since V8 lets a heap that may become large grow fourfold before it collects. One that needs more fails alone.
+ */
 const YOUNG_MB = 8;
+const OLD_MB = 1024;
 
 /** Threads for all work that grows with a run, so that the event loop goes on serving. */
 export class WorkerPool {
@@ -20,7 +24,7 @@ export class WorkerPool {
     minThreads: 1,
     maxThreads: this.size,
     idleTimeout: IDLE_MS,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB },
     execArgv: [WITHOUT_REQUIRE],
   });
 

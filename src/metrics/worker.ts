@@ -1,5 +1,5 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { type FrameColumn, type FrameOptions, type FrameRows, frameRows } from './answers/frame.ts';
+import { type FrameColumn, type FrameOptions, type FrameRows, frameRows, inOneBuffer } from './answers/frame.ts';
 import { type NamedColumn, rowsJson } from './answers/row-json.ts';
 import { type FileMark, isStillMarked } from './reading/file-mark.ts';
 import { type ReadOutcome, type ReadTask, readNewEvents } from './reading/open-events.ts';
@@ -31,8 +31,11 @@ export interface MergeTask extends SharedView {
   readonly upTo: number;
 }
 
+/** `NamedColumn`s as JSON: to copy very many objects for a thread would hold up the loop. */
+export type ColumnsJson = string;
+
 export interface RowsTask extends SharedView {
-  readonly columns: readonly NamedColumn[];
+  readonly columns: ColumnsJson;
   /** Consecutive rows, some, or a sample of all: at least 3 rows. */
   readonly rows:
     | { readonly from: number; readonly to: number }
@@ -41,7 +44,7 @@ export interface RowsTask extends SharedView {
 }
 
 export interface SampleTask extends SharedView {
-  readonly columns: readonly NamedColumn[];
+  readonly columns: ColumnsJson;
   readonly wanted: number;
 }
 
@@ -70,14 +73,15 @@ export function merge({ buffers, ...part }: MergeTask): SharedArrayBuffer[] {
 }
 
 /** @returns the JSON of rows in UTF-8 */
-export function rows({ columns, rows: which, ...shared }: RowsTask): Uint8Array<ArrayBuffer> {
+export function rows({ columns: columnsJson, rows: which, ...shared }: RowsTask): Uint8Array<ArrayBuffer> {
+  const columns = parseColumns(columnsJson);
   const bytes = rowsJson(select(viewOf(shared), columns, which), columns);
   return moved(bytes, [bytes.buffer]);
 }
 
 /** @returns the rows that Joint LTTB chooses */
 export function sample({ columns, wanted, ...shared }: SampleTask): Uint32Array {
-  const chosen = select(viewOf(shared), columns, { sample: wanted });
+  const chosen = select(viewOf(shared), parseColumns(columns), { sample: wanted });
   return Uint32Array.from({ length: chosen.count }, (_, place) => chosen.rowAt(place));
 }
 
@@ -88,14 +92,14 @@ function select(view: RowView, columns: readonly NamedColumn[], which: RowsTask[
   return chooseRows(allRows(view), cells, which.sample);
 }
 
+function parseColumns(json: ColumnsJson): readonly NamedColumn[] {
+  const columns: readonly NamedColumn[] = JSON.parse(json);
+  return columns;
+}
+
 export function frame({ columns, options, ...shared }: FrameTask): FrameRows {
-  const answer = frameRows(viewOf(shared), columns, options);
-  const arrays = [
-    answer.x,
-    ...answer.series.flatMap(({ x, values }) => [x, values]),
-    ...answer.labels.map(({ x }) => x),
-  ];
-  return moved(answer, [...new Set(arrays.map(({ buffer }) => buffer))]);
+  const answer = inOneBuffer(frameRows(viewOf(shared), columns, options));
+  return moved(answer, [answer.x.buffer]);
 }
 
 function viewOf({ axis, buffers }: SharedView): RowView {

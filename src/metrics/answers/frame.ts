@@ -164,6 +164,26 @@ function gapsOf(column: ViewColumn, all: RowSelection): Pick<FloatSeries, 'missi
   return { missingCount: all.count - numbers, nonFinite };
 }
 
+/** The same rows with all numbers in one buffer, since to hand over each of very many would take long. */
+export function inOneBuffer({ x, series, labels, ...counts }: FrameRows): FrameRows {
+  const arrays = [...new Set([x, ...series.flatMap((one) => [one.x, one.values]), ...labels.map((one) => one.x)])];
+  const all = new Float64Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  const moved = new Map<Float64Array, Float64Array<ArrayBuffer>>();
+  let end = 0;
+  for (const array of arrays) {
+    all.set(array, end);
+    moved.set(array, all.subarray(end, end + array.length));
+    end += array.length;
+  }
+  const at = (array: Float64Array<ArrayBuffer>) => moved.get(array) ?? array;
+  return {
+    ...counts,
+    x: at(x),
+    series: series.map((one) => Object.assign(one, { x: at(one.x), values: at(one.values) })),
+    labels: labels.map((one) => Object.assign(one, { x: at(one.x) })),
+  };
+}
+
 /** About what a frame takes in memory. */
 export function frameBytes({ x, series, labels }: Frame): number {
   const arrays = new Set([x, ...series.flatMap((one) => [one.x, one.values]), ...labels.map((one) => one.x)]);

@@ -47,14 +47,16 @@ export function rowsBody(pool: WorkerPool, request: RowsRequest, kept: AnswerCac
 }
 
 async function wholeBody(pool: WorkerPool, request: RowsRequest): Promise<Uint8Array> {
-  const { view, columns, total, wanted } = request;
+  const { view, total, wanted } = request;
+  const columns = columnsJson(request);
   const rows = wanted < total ? { sample: wanted } : { from: 0, to: total };
   const json = await pool.run('rows', { ...view, columns, rows });
   return Buffer.concat([head(request), json, foot(request)]);
 }
 
 async function* bodyPieces(pool: WorkerPool, request: RowsRequest): AsyncGenerator<Uint8Array> {
-  const { view, columns } = request;
+  const { view } = request;
+  const columns = columnsJson(request);
   const pieces = await cut(pool, request);
   const made: Promise<Uint8Array>[] = [];
   yield head(request);
@@ -73,12 +75,16 @@ async function* bodyPieces(pool: WorkerPool, request: RowsRequest): AsyncGenerat
 }
 
 async function cut(pool: WorkerPool, request: RowsRequest): Promise<RowsTask['rows'][]> {
-  const { view, columns, total, wanted } = request;
+  const { view, total, wanted } = request;
   const length = Math.max(1, Math.floor(PIECE / rowLength(request)));
   const starts = Array.from({ length: Math.ceil(wanted / length) }, (_, i) => i * length);
   if (wanted === total) return starts.map((from) => ({ from, to: Math.min(from + length, total) }));
-  const chosen = await pool.run('sample', { ...view, columns, wanted });
+  const chosen = await pool.run('sample', { ...view, columns: columnsJson(request), wanted });
   return starts.map((from) => ({ list: chosen.slice(from, from + length) }));
+}
+
+function columnsJson({ columns }: RowsRequest): string {
+  return JSON.stringify(columns, ['id', 'name']);
 }
 
 /** About how long a row is: its names, and what stands for a cell. */

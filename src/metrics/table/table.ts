@@ -60,11 +60,6 @@ export class Table {
     return new Table(chunks, columns, ids.all);
   }
 
-  /** @returns undefined where no event of the run has such a column */
-  idOf(name: string): number | undefined {
-    return this.#ids.get(name);
-  }
-
   get events(): number {
     return this.chunks.reduce((sum, chunk) => sum + chunk.events, 0);
   }
