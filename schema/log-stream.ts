@@ -1,6 +1,6 @@
 import { RunNotFound } from '../src/errors.ts';
 import type { LogBatch, LogEvent, LogReset } from '../src/logs/log-event.ts';
-import { runLog } from '../src/runs/run-log.ts';
+import { growingFile } from '../src/runs/growing-file.ts';
 import type { RunStatus } from '../src/runs/run-status.ts';
 import { builder, type GraphContext } from './builder.ts';
 import { LogRenderInput, renderOf } from './log-render.ts';
@@ -88,7 +88,7 @@ builder.subscriptionField('logs', (t) =>
       const run = await context.catalog.locate(runId);
       if (run === undefined) throw new RunNotFound(`runId: there is no run '${runId.slice(0, 100)}'`);
       const options = { after: after ?? null, tail, render: renderOf(render) };
-      return untilEnd(context.logs.follow(runLog(context.catalog, run), options), runId, context);
+      return untilEnd(context.logs.follow(growingFile(context.catalog, run, 'logs'), options), runId, context);
     },
     resolve: (event) => event,
   }),

@@ -1,8 +1,8 @@
 import type { Frame } from '../src/metrics/answers/frame.ts';
 import type { RunMetrics } from '../src/metrics/run-metrics.ts';
 import type { Axis } from '../src/metrics/table/axis.ts';
+import { growingFile } from '../src/runs/growing-file.ts';
 import { runFiles } from '../src/runs/run-files.ts';
-import { runLog } from '../src/runs/run-log.ts';
 import type { BestMetric, RunRecord } from '../src/runs/run-record.ts';
 import { builder, type GraphContext } from './builder.ts';
 import { IngestReportType } from './ingest-report.ts';
@@ -95,7 +95,7 @@ builder.node(RunType, {
         `for a page is bounded: it may hold fewer lines than asked for, or none, and yet not be the last. ${NULL_IF_LOG_UNREADABLE}`,
       args: logArguments(),
       resolve: (run, args, { catalog, logs }) =>
-        logs.page(runLog(catalog, run), { ...args, render: renderOf(args.render) }),
+        logs.page(growingFile(catalog, run, 'logs'), { ...args, render: renderOf(args.render) }),
     }),
     ingest: t.field({
       type: IngestReportType,

@@ -12,9 +12,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/shared-task.ts': [],
   'src/system-error.ts': [],
   'src/version.ts': ['package.json'],
+  'src/following/': ['src/shared-task.ts'],
   'src/runs/': ['src/errors.ts', 'src/shared-task.ts', 'src/system-error.ts'],
-  'src/metrics/': ['src/errors.ts', 'src/shared-task.ts'],
-  'src/logs/': ['src/errors.ts', 'src/shared-task.ts', 'src/system-error.ts'],
+  'src/metrics/': ['src/errors.ts', 'src/following/', 'src/shared-task.ts', 'src/system-error.ts'],
+  'src/logs/': ['src/errors.ts', 'src/following/', 'src/shared-task.ts', 'src/system-error.ts'],
   'schema/': ['src/errors.ts', 'src/runs/', 'src/metrics/', 'src/logs/'],
   'src/http/graphql-result.ts': ['schema/'],
   'src/http/graphql.ts': ['src/errors.ts', 'schema/', 'src/http/graphql-result.ts'],
@@ -34,7 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The core knows nothing of these. */
-const CORE = new Set(['src/runs/', 'src/metrics/', 'src/logs/']);
+const CORE = new Set(['src/following/', 'src/runs/', 'src/metrics/', 'src/logs/']);
 const INTERFACES = /^(node:https?|express|ws|graphql|@pothos|@graphql)\b/;
 
 const IMPORT = /^(?:import\b[^'"=;(]*|export\b[^'"=;(]*\bfrom )['"](.+?)['"]|\bimport\(\s*['"](.+?)['"]/gm;

@@ -2,9 +2,9 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { RunNotFound } from '../errors.ts';
 import { Logs } from '../logs/logs.ts';
+import { growingFile } from '../runs/growing-file.ts';
 import type { RunLocation } from '../runs/layout.ts';
 import { RunCatalog } from '../runs/run-catalog.ts';
-import { runLog } from '../runs/run-log.ts';
 import { isAbsence } from '../system-error.ts';
 import { type LogPiece, type RunSource, type RunSummary, resetNotice, type StoredLog, WAITING } from './run-source.ts';
 
@@ -23,7 +23,7 @@ export class StorageSource implements RunSource {
   }
 
   async openLog(runId: string): Promise<StoredLog | undefined> {
-    const { path } = runLog(this.#catalog, await this.#locate(runId));
+    const { path } = growingFile(this.#catalog, await this.#locate(runId), 'logs');
     try {
       const { size } = await stat(path);
       return { size, read: (from, to) => createReadStream(path, { start: from, end: to - 1 }) };
@@ -34,7 +34,7 @@ export class StorageSource implements RunSource {
   }
 
   async *followLog(runId: string, tail: number | null): AsyncGenerator<LogPiece> {
-    const log = runLog(this.#catalog, await this.#locate(runId));
+    const log = growingFile(this.#catalog, await this.#locate(runId), 'logs');
     for await (const event of new Logs().follow(log, { tail: tail ?? Number.MAX_SAFE_INTEGER })) {
       if (event.type === 'end') return;
       if (event.type === 'batch') yield { lines: event.lines };

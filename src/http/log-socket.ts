@@ -2,8 +2,8 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { LogEvent, ResetReason } from '../logs/log-event.ts';
 import type { Logs } from '../logs/logs.ts';
+import { growingFile } from '../runs/growing-file.ts';
 import type { RunCatalog } from '../runs/run-catalog.ts';
-import { runLog } from '../runs/run-log.ts';
 import { textFrames } from './text-frames.ts';
 
 const MOST_EXISTING_LINES = 10_000;
@@ -47,7 +47,7 @@ export async function sendLog(
     if (run === undefined) {
       await send(socket, transport, ['[error] run not found']);
       socket.close(NORMAL_CLOSURE);
-    } else await follow(socket, transport, logs.follow(runLog(catalog, run), EXISTING_LINES));
+    } else await follow(socket, transport, logs.follow(growingFile(catalog, run, 'logs'), EXISTING_LINES));
   } catch (error) {
     report(error instanceof Error ? (error.stack ?? error.message) : String(error));
     await send(socket, transport, ['[error] the log cannot be read']);

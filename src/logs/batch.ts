@@ -1,5 +1,5 @@
+import { fingerprint, TAIL } from '../following/fingerprint.ts';
 import { CollapsedLine } from './collapsed-line.ts';
-import { fingerprint, TAIL } from './cursor.ts';
 import { FileChanged, type LogFile } from './log-file.ts';
 import { type LogRender, renderLine } from './render.ts';
 

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { BadUserInput } from '../errors.ts';
+import { NOTHING_BEFORE } from '../following/fingerprint.ts';
 
 /** A place between two lines of one file, which can be told later from the same place in another. */
 export interface LogCursor extends LogPosition {
@@ -16,19 +16,7 @@ export interface LogPosition {
   readonly lines: number | null;
 }
 
-/** So many bytes of the start of a file, and before a position, go into its fingerprint. */
-export const HEAD = 1024;
-export const TAIL = 4096;
-
-/** @param head the file's first bytes, at least HEAD of them or all @param before the bytes before `offset`, likewise TAIL */
-export function fingerprint(offset: number, head: Buffer, before: Buffer): string {
-  const hash = createHash('sha256');
-  hash.update(head.subarray(0, Math.min(HEAD, offset)));
-  hash.update(before.subarray(Math.max(0, before.length - TAIL)));
-  return hash.digest('base64url').slice(0, 16);
-}
-
-export const FILE_START: LogPosition = { offset: 0, print: fingerprint(0, Buffer.alloc(0), Buffer.alloc(0)), lines: 0 };
+export const FILE_START: LogPosition = { offset: 0, print: NOTHING_BEFORE, lines: 0 };
 
 /** Before the first byte of a file that is yet to come. */
 export const NO_FILE: LogCursor = { inode: '', ...FILE_START };

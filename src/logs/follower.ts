@@ -1,42 +1,20 @@
-import { EventEmitter } from 'node:events';
 import type { BigIntStats } from 'node:fs';
-import { SharedTask } from '../shared-task.ts';
-import { FileWatch } from './file-watch.ts';
+import { FileFollower, type Sight } from '../following/file-follower.ts';
+import type { FollowedFile } from '../following/followed-file.ts';
 import type { IndexStore } from './index-store.ts';
-import type { LogSource, ResetReason, WriterState } from './log-event.ts';
+import type { ResetReason } from './log-event.ts';
 import { FileChanged, LogFile, statLog } from './log-file.ts';
 import { openRotated } from './rotations.ts';
 
-/** So long a file must have been still, after the end of what writes it, to be complete. */
-const STILL_MS = 1000;
-/** How often to ask whether that end has come. */
-const END_CHECK_MS = 500;
-
 /** Watches the log at one path for all who read it, and keeps its files in the order in which they came. */
-export class Follower {
-  readonly #source: LogSource;
+export class Follower extends FileFollower {
   readonly #indexes: IndexStore;
-  readonly #looking = new SharedTask(() => this.#lookAround());
-  readonly #changes = new EventEmitter().setMaxListeners(0);
-  readonly #watch: FileWatch;
   #current: LogFile | undefined;
   #isThere = false;
-  #version = 0;
-  #failure: unknown;
-  #changedAt = Number.NEGATIVE_INFINITY;
-  #endCheckedAt = Number.NEGATIVE_INFINITY;
-  #writer: WriterState = 'writing';
-  #isOver = false;
 
-  constructor(source: LogSource, indexes: IndexStore) {
-    this.#source = source;
+  constructor(source: FollowedFile, indexes: IndexStore) {
+    super(source);
     this.#indexes = indexes;
-    // What goes wrong is kept for those who wait for a change.
-    this.#watch = new FileWatch(source.path, () => void this.look().catch(() => undefined));
-  }
-
-  get path(): string {
-    return this.#source.path;
   }
 
   /** The file that the log is, or was when there last was one; undefined where there is nothing to be read. */
@@ -49,82 +27,23 @@ export class Follower {
     return this.#isThere ? this.#current : undefined;
   }
 
-  /** Whether what writes the log has ended, and the log is complete. */
-  get isOver(): boolean {
-    return this.#isOver;
-  }
-
-  /** Another number after each change of what this object tells. */
-  get version(): number {
-    return this.#version;
-  }
-
-  /** Resolves after a change since `version`, after `ms` at the latest, or when aborted. Throws DataUnreadable. */
-  async changed(version: number, signal: AbortSignal, ms?: number): Promise<void> {
-    if (this.#version === version && !signal.aborted) {
-      await new Promise<void>((resolve) => {
-        const timer = ms === undefined ? undefined : setTimeout(done, ms);
-        const changes = this.#changes.once('change', done);
-        signal.addEventListener('abort', done, { once: true });
-        function done(): void {
-          clearTimeout(timer);
-          changes.off('change', done);
-          signal.removeEventListener('abort', done);
-          resolve();
-        }
-      });
-    }
-    if (this.#failure !== undefined) throw this.#failure;
-  }
-
-  /** Looks at the log now. Throws DataUnreadable. */
-  look(): Promise<void> {
-    return this.#looking.get();
-  }
-
-  async close(): Promise<void> {
-    this.#watch.close();
-    await this.#looking.get().catch(() => undefined);
+  override async close(): Promise<void> {
+    await super.close();
     if (this.#current === undefined) return;
     await this.#indexes.keep(this.#current).catch(() => undefined);
     await this.#current.release();
   }
 
-  async #lookAround(): Promise<void> {
-    let hasChanged = false;
-    const isOverBefore = this.#isOver;
-    try {
-      hasChanged = await this.#lookAtFile();
-      if (performance.now() - this.#endCheckedAt >= END_CHECK_MS) {
-        this.#endCheckedAt = performance.now();
-        this.#writer = await this.#source.writerState();
-        // Once more, for what was written before the end.
-        if (this.#writer === 'ended' && (await this.#lookAtFile())) hasChanged = true;
-      }
-      this.#isOver = this.#writer === 'gone' || (this.#writer === 'ended' && this.#stillInMs() <= 0);
-      if (this.#isOver) this.#current?.releaseHalfLine();
-      this.#failure = undefined;
-    } catch (error) {
-      hasChanged = true;
-      this.#failure = error;
-      throw error;
-    } finally {
-      const isEnding = this.#writer === 'ended' && !this.#isOver;
-      this.#watch.looked(hasChanged, isEnding ? this.#stillInMs() : Infinity);
-      if (hasChanged || this.#isOver !== isOverBefore) {
-        this.#version++;
-        this.#changes.emit('change');
-      }
-    }
+  protected override async lookAtFile(): Promise<Sight> {
+    return (await this.#lookAtLog()) ? 'changed' : 'same';
   }
 
-  /** How long from now on the log must stay as it is to be complete. */
-  #stillInMs(): number {
-    return this.#changedAt + STILL_MS - performance.now();
+  protected override complete(): void {
+    this.#current?.releaseHalfLine();
   }
 
   /** @returns whether the log changed */
-  async #lookAtFile(): Promise<boolean> {
+  async #lookAtLog(): Promise<boolean> {
     const current = this.#current;
     const stats = await statLog(this.path);
     const wasThere = this.#isThere;
@@ -136,7 +55,7 @@ export class Follower {
     const isAwaited = stats === undefined || (stats.size === 0n && (await current.hasName()));
     if (isSame || isAwaited) {
       const grew = await refreshed(current, isSame ? stats : undefined);
-      if (grew) this.#changedAt = performance.now();
+      if (grew) this.changedAt = performance.now();
       if (grew !== undefined) return grew || wasThere !== this.#isThere;
       current.declareVoid();
     }
@@ -195,7 +114,7 @@ export class Follower {
   #setCurrent(file: LogFile): void {
     this.#current = file;
     // A file that has lain there for long need not be waited for.
-    this.#changedAt = performance.now() - Math.max(0, Date.now() - file.modifiedMs);
+    this.changedAt = performance.now() - Math.max(0, Date.now() - file.modifiedMs);
   }
 }
 

@@ -1,19 +1,5 @@
 import type { LogRender } from './render.ts';
 
-/**
- * How it stands with what writes a log. `ended`: nothing is going to write to it any more, so that what it ends with is
- * complete, also without a line end. `gone`: nobody shall read it any more.
- */
-export type WriterState = 'writing' | 'ended' | 'gone';
-
-/** A log that may be growing. */
-export interface LogSource {
-  /** Of the file, which need not be there (yet). */
-  readonly path: string;
-  /** Asked every now and then. */
-  writerState(): Promise<WriterState>;
-}
-
 /** Where to begin, and how lines are to look. */
 export interface FollowOptions {
   /** A cursor, to go on behind it; beats `tail`. */

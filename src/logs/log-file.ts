@@ -1,8 +1,9 @@
 import { type BigIntStats, constants, stat } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { DataUnreadable } from '../errors.ts';
+import { fingerprint, HEAD, TAIL } from '../following/fingerprint.ts';
 import { isAbsence, isPathError } from '../system-error.ts';
-import { fingerprint, HEAD, type LogCursor, TAIL } from './cursor.ts';
+import type { LogCursor } from './cursor.ts';
 import { countLineEnds, LineIndex } from './line-index.ts';
 import type { ResetReason } from './log-event.ts';
 

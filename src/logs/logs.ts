@@ -1,8 +1,11 @@
 import { BadUserInput, DataUnreadable } from '../errors.ts';
+import type { FollowedFile } from '../following/followed-file.ts';
+import { Followers } from '../following/followers.ts';
+import { Streams } from '../following/streams.ts';
 import { decodeCursor } from './cursor.ts';
 import { Follower } from './follower.ts';
 import { IndexStore } from './index-store.ts';
-import type { FollowOptions, LogEvent, LogSource } from './log-event.ts';
+import type { FollowOptions, LogEvent } from './log-event.ts';
 import { FileChanged } from './log-file.ts';
 import { type LogPage, NO_PAGE, type PageOptions, pageRequest, readPage } from './log-page.ts';
 import { LogStream, type StreamStart } from './log-stream.ts';
@@ -13,39 +16,27 @@ const MOST_ATTEMPTS = 5;
 
 /** Reads logs while they grow: one follower a file, however many read it, and none where nobody does. */
 export class Logs {
-  readonly #followers = new Map<string, { readonly follower: Follower; users: number }>();
   readonly #indexes = new IndexStore();
-  readonly #streams = new Set<AbortController>();
+  readonly #followers = new Followers((file) => new Follower(file, this.#indexes));
+  readonly #streams = new Streams();
 
   /**
    * What the log holds, from where the options say, and then what comes. Pulled: reads on when asked for the next event.
    * Throws BadUserInput for what is no cursor or no number of lines; the iterator throws DataUnreadable.
    */
   follow(
-    source: LogSource,
+    source: FollowedFile,
     { after, tail, countBlank = true, render = RAW }: FollowOptions,
   ): AsyncIterableIterator<LogEvent> {
     if (!(Number.isSafeInteger(tail) && tail >= 0)) throw new BadUserInput(`tail: ${tail} is not a number of lines`);
     const start = { after: after == null ? null : decodeCursor('after', after), tail, countBlank };
-    const abort = new AbortController();
-    const events = this.#stream(source, start, render, abort);
-    return {
-      next: () => events.next(),
-      // A generator that waits is deaf to its return().
-      return: () => {
-        abort.abort();
-        return events.return();
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+    return this.#streams.open((signal) => this.#stream(source, start, render, signal));
   }
 
   /** A page of the log as it is now. Throws BadUserInput, CursorExpired or DataUnreadable. */
-  async page(source: LogSource, options: PageOptions): Promise<LogPage> {
+  async page(source: FollowedFile, options: PageOptions): Promise<LogPage> {
     const request = pageRequest(options);
-    const follower = this.#acquire(source);
+    const follower = this.#followers.acquire(source);
     try {
       for (let attempts = 0; attempts < MOST_ATTEMPTS; attempts++) {
         await follower.look();
@@ -73,42 +64,26 @@ export class Logs {
     try {
       await follower.current?.countLines();
     } finally {
-      await this.#release(follower.path);
+      await this.#followers.release(follower);
     }
   }
 
   /** Ends all streams. */
   close(): void {
-    for (const stream of this.#streams) stream.abort();
+    this.#streams.close();
   }
 
   async *#stream(
-    source: LogSource,
+    source: FollowedFile,
     start: StreamStart,
     render: LogRender,
-    abort: AbortController,
+    signal: AbortSignal,
   ): AsyncGenerator<LogEvent, void, undefined> {
-    const follower = this.#acquire(source);
-    this.#streams.add(abort);
+    const follower = this.#followers.acquire(source);
     try {
-      yield* new LogStream(follower, start, render, abort.signal).events();
+      yield* new LogStream(follower, start, render, signal).events();
     } finally {
-      this.#streams.delete(abort);
-      await this.#release(source.path);
+      await this.#followers.release(follower);
     }
-  }
-
-  #acquire(source: LogSource): Follower {
-    const shared = this.#followers.get(source.path) ?? { follower: new Follower(source, this.#indexes), users: 0 };
-    this.#followers.set(source.path, shared);
-    shared.users++;
-    return shared.follower;
-  }
-
-  async #release(path: string): Promise<void> {
-    const shared = this.#followers.get(path);
-    if (shared === undefined || --shared.users > 0) return;
-    this.#followers.delete(path);
-    await shared.follower.close();
   }
 }

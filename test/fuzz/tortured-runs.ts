@@ -1,7 +1,8 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LogEvent, LogSource } from '../../src/logs/log-event.ts';
+import type { FollowedFile } from '../../src/following/followed-file.ts';
+import type { LogEvent } from '../../src/logs/log-event.ts';
 import { Logs } from '../../src/logs/logs.ts';
 import { type ClientEvent, type LogClient, subscribeOverSse, subscribeOverWebSocket } from '../support/log-clients.ts';
 import type { RunlensProcess } from '../support/runlens-process.ts';
@@ -28,10 +29,10 @@ export async function bareRun(): Promise<TorturedRun & AsyncDisposable> {
 }
 
 class BareGateway implements TorturedGateway {
-  readonly #source: LogSource;
+  readonly #source: FollowedFile;
   #logs = new Logs();
 
-  constructor(source: LogSource) {
+  constructor(source: FollowedFile) {
     this.#source = source;
   }
 

@@ -1,0 +1,114 @@
+import { EventEmitter } from 'node:events';
+import { SharedTask } from '../shared-task.ts';
+import { FileWatch } from './file-watch.ts';
+import type { FollowedFile, WriterState } from './followed-file.ts';
+
+/** So long a file must have been still, after the end of what writes it, to be complete. */
+const STILL_MS = 1000;
+/** How often to ask whether that end has come. */
+const END_CHECK_MS = 500;
+
+/** What a look at a file has shown. `doubtful`: those who wait should look for themselves whether it has changed. */
+export type Sight = 'changed' | 'same' | 'doubtful';
+
+/** Watches one file for all who follow it, until what writes it has ended and it is complete. */
+export abstract class FileFollower {
+  readonly #source: FollowedFile;
+  readonly #looking = new SharedTask(() => this.#lookAround());
+  readonly #changes = new EventEmitter().setMaxListeners(0);
+  readonly #watch: FileWatch;
+  #version = 0;
+  #failure: unknown;
+  #endCheckedAt = Number.NEGATIVE_INFINITY;
+  #writer: WriterState = 'writing';
+  #isOver = false;
+  /** When the file was last seen to change, in milliseconds of performance.now(). */
+  protected changedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(source: FollowedFile) {
+    this.#source = source;
+    // What goes wrong is kept for those who wait for a change.
+    this.#watch = new FileWatch(source.path, () => void this.look().catch(() => undefined));
+  }
+
+  /** Looks at the file, whether it is there or not. */
+  protected abstract lookAtFile(): Promise<Sight>;
+
+  /** Is called when a look has found that the file is complete. */
+  protected abstract complete(): void;
+
+  get path(): string {
+    return this.#source.path;
+  }
+
+  /** Whether what writes the file has ended, and the file is complete. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Another number after each change of what this object tells. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Resolves after a change since `version`, after `ms` at the latest, or when aborted. Throws what looking threw. */
+  async changed(version: number, signal: AbortSignal, ms?: number): Promise<void> {
+    if (this.#version === version && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const timer = ms === undefined ? undefined : setTimeout(done, ms);
+        const changes = this.#changes.once('change', done);
+        signal.addEventListener('abort', done, { once: true });
+        function done(): void {
+          clearTimeout(timer);
+          changes.off('change', done);
+          signal.removeEventListener('abort', done);
+          resolve();
+        }
+      });
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** Looks at the file now. */
+  look(): Promise<void> {
+    return this.#looking.get();
+  }
+
+  async close(): Promise<void> {
+    this.#watch.close();
+    await this.#looking.get().catch(() => undefined);
+  }
+
+  async #lookAround(): Promise<void> {
+    let sight: Sight = 'same';
+    const isOverBefore = this.#isOver;
+    try {
+      sight = await this.lookAtFile();
+      if (performance.now() - this.#endCheckedAt >= END_CHECK_MS) {
+        this.#endCheckedAt = performance.now();
+        this.#writer = await this.#source.writerState();
+        // Once more, for what was written before the end.
+        if (this.#writer === 'ended' && (await this.lookAtFile()) === 'changed') sight = 'changed';
+      }
+      this.#isOver = this.#writer === 'gone' || (this.#writer === 'ended' && this.#stillInMs() <= 0);
+      if (this.#isOver) this.complete();
+      this.#failure = undefined;
+    } catch (error) {
+      sight = 'changed';
+      this.#failure = error;
+      throw error;
+    } finally {
+      const isEnding = this.#writer === 'ended' && !this.#isOver;
+      this.#watch.looked(sight === 'changed', isEnding ? this.#stillInMs() : Infinity);
+      if (sight !== 'same' || this.#isOver !== isOverBefore) {
+        this.#version++;
+        this.#changes.emit('change');
+      }
+    }
+  }
+
+  /** How long from now on the file must stay as it is to be complete. */
+  #stillInMs(): number {
+    return this.changedAt + STILL_MS - performance.now();
+  }
+}

@@ -1,0 +1,38 @@
+/** Streams of events that wait for files, each of which can be ended at any time: by who reads it, or all at once. */
+export class Streams {
+  readonly #open = new Set<AbortController>();
+
+  /** @param run gives the events; whatever it waits for, it ends when the signal is aborted */
+  open<Event>(run: (signal: AbortSignal) => AsyncGenerator<Event, void, undefined>): AsyncIterableIterator<Event> {
+    const abort = new AbortController();
+    const events = this.#registered(abort, run);
+    return {
+      next: () => events.next(),
+      // A generator that waits is deaf to its return().
+      return: () => {
+        abort.abort();
+        return events.return();
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  /** Ends all streams. */
+  close(): void {
+    for (const stream of this.#open) stream.abort();
+  }
+
+  async *#registered<Event>(
+    abort: AbortController,
+    run: (signal: AbortSignal) => AsyncGenerator<Event, void, undefined>,
+  ): AsyncGenerator<Event, void, undefined> {
+    this.#open.add(abort);
+    try {
+      yield* run(abort.signal);
+    } finally {
+      this.#open.delete(abort);
+    }
+  }
+}
