@@ -4,6 +4,7 @@ import ValidationPlugin from '@pothos/plugin-validation';
 import { type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql';
 import { BadUserInput } from '../src/errors.ts';
 import type { Logs } from '../src/logs/logs.ts';
+import type { LiveMetrics } from '../src/metrics/live/live-metrics.ts';
 import type { MetricsCache } from '../src/metrics/metrics-cache.ts';
 import type { RunCatalog } from '../src/runs/run-catalog.ts';
 
@@ -11,6 +12,7 @@ import type { RunCatalog } from '../src/runs/run-catalog.ts';
 export interface GraphContext {
   readonly catalog: RunCatalog;
   readonly metrics: MetricsCache;
+  readonly liveMetrics: LiveMetrics;
   readonly logs: Logs;
 }
 

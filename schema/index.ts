@@ -3,6 +3,7 @@ import './scalars.ts';
 import './runs.ts';
 import './metrics-cache-stats.ts';
 import './log-stream.ts';
+import './metric-stream.ts';
 
 export type { GraphContext } from './builder.ts';
 export { columnJson } from './column.ts';

@@ -1,20 +1,9 @@
 import { RunNotFound } from '../src/errors.ts';
 import type { LogBatch, LogEvent, LogReset } from '../src/logs/log-event.ts';
 import { growingFile } from '../src/runs/growing-file.ts';
-import type { RunStatus } from '../src/runs/run-status.ts';
-import { builder, type GraphContext } from './builder.ts';
+import { builder } from './builder.ts';
 import { LogRenderInput, renderOf } from './log-render.ts';
-import { RunStatusEnum } from './run-status.ts';
-
-interface StreamEnd {
-  readonly type: 'end';
-  readonly status: RunStatus;
-  readonly cursor: string;
-}
-
-type StreamEvent = LogBatch | LogReset | StreamEnd;
-
-const CURSOR = 'Pass it as `after` to go on behind it, here or at another gateway over the same files.';
+import { CURSOR, StreamEndType, StreamResetType, untilEnd } from './stream.ts';
 
 const LogBatchType = builder.objectRef<LogBatch>('LogBatch').implement({
   description: 'The next lines of a log. May hold none, for the sake of its cursor or of `partial`.',
@@ -35,34 +24,6 @@ const LogBatchType = builder.objectRef<LogBatch>('LogBatch').implement({
         'The unfinished line at the end, a progress bar mostly, as it looks now: replaced by every batch, never part of ' +
         'the log. Null where there is none, and unless carriage returns are collapsed.',
     }),
-  }),
-});
-
-const ResetReasonEnum = builder.enumType('ResetReason', {
-  description: 'Why a stream goes on elsewhere. After all but ROTATED, what was sent before is void.',
-  values: {
-    TRUNCATED: { value: 'truncated', description: 'The file was cut or overwritten.' },
-    REPLACED: { value: 'replaced', description: 'Another file is at its place.' },
-    ROTATED: {
-      value: 'rotated',
-      description: 'A new file begins: earlier lines stay valid, numbering starts again.',
-    },
-  } as const,
-});
-
-const StreamResetType = builder.objectRef<LogReset>('StreamReset').implement({
-  description: 'What follows begins at the start of a file. Unless it was rotated, drop what was sent before.',
-  fields: (t) => ({
-    reason: t.expose('reason', { type: ResetReasonEnum, description: 'Why.' }),
-    cursor: t.exposeString('cursor', { description: `At that start. ${CURSOR}` }),
-  }),
-});
-
-const StreamEndType = builder.objectRef<StreamEnd>('StreamEnd').implement({
-  description: 'The run has ended, or is gone, and everything was sent. The last event.',
-  fields: (t) => ({
-    status: t.expose('status', { type: RunStatusEnum, description: 'How it ended; UNKNOWN where the run is gone.' }),
-    cursor: t.exposeString('cursor', { description: `At the end, should the run be resumed. ${CURSOR}` }),
   }),
 });
 
@@ -88,40 +49,14 @@ builder.subscriptionField('logs', (t) =>
       const run = await context.catalog.locate(runId);
       if (run === undefined) throw new RunNotFound(`runId: there is no run '${runId.slice(0, 100)}'`);
       const options = { after: after ?? null, tail, render: renderOf(render) };
-      return untilEnd(context.logs.follow(growingFile(context.catalog, run, 'logs'), options), runId, context);
+      const events = context.logs.follow(growingFile(context.catalog, run, 'logs'), options);
+      return untilEnd(events, isTold, async () => (await context.catalog.find(runId))?.status);
     },
     resolve: (event) => event,
   }),
 );
 
-/** The events that clients are told of, up to the end. Not a generator: one that waits is deaf to its return(). */
-function untilEnd(
-  events: AsyncIterableIterator<LogEvent>,
-  runId: string,
-  { catalog }: GraphContext,
-): AsyncIterableIterator<StreamEvent> {
-  let isOver = false;
-  const finish = async (): Promise<IteratorResult<StreamEvent>> => {
-    await events.return?.();
-    return { done: true, value: undefined };
-  };
-  return {
-    async next() {
-      if (isOver) return finish();
-      for (;;) {
-        const { done, value } = await events.next();
-        if (done) return { done, value: undefined };
-        if (value.type === 'batch' || value.type === 'reset') return { done: false, value };
-        if (value.type === 'end') {
-          isOver = true;
-          const status = (await catalog.find(runId))?.status ?? 'unknown';
-          return { done: false, value: { ...value, status } };
-        }
-      }
-    },
-    return: finish,
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+/** What other readers of logs need is not told. */
+function isTold(event: LogEvent): event is LogBatch | LogReset {
+  return event.type === 'batch' || event.type === 'reset';
 }

@@ -1,7 +1,7 @@
 import type { FloatSeries, Frame, LabelSeries, NonFinitePoint } from '../src/metrics/answers/frame.ts';
 import { builder } from './builder.ts';
 
-const AxisEnum = builder.enumType('Axis', {
+export const AxisEnum = builder.enumType('Axis', {
   description: 'What rows are ordered by.',
   values: {
     STEP: { value: 'step', description: 'The training step (`global_step`).' },
@@ -90,6 +90,11 @@ export const MetricFrameType = builder.objectRef<Frame>('MetricFrame').implement
       type: 'SafeInt',
       nullable: true,
       description: 'The highest step in the whole run; null where it has none.',
+    }),
+    cursor: t.exposeString('cursor', {
+      description:
+        'The place in the file up to which this was read: pass it as `after` of the subscription `metrics` to be told ' +
+        'of everything that has changed since.',
     }),
   }),
 });

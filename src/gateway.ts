@@ -9,6 +9,7 @@ import { restRouter } from './http/rest.ts';
 import { listen } from './http/server.ts';
 import { routeUpgrades, socketServer } from './http/upgrades.ts';
 import { Logs } from './logs/logs.ts';
+import { LiveMetrics } from './metrics/live/live-metrics.ts';
 import { MetricsCache } from './metrics/metrics-cache.ts';
 import { DirectoryWatches } from './runs/directory-watches.ts';
 import { RunCatalog } from './runs/run-catalog.ts';
@@ -38,8 +39,9 @@ export interface Gateway {
 export async function startGateway({ storage, host, port, cacheBytes, warn }: GatewayConfig): Promise<Gateway> {
   const catalog = new RunCatalog(storage, warn, new DirectoryWatches(warn));
   const metrics = new MetricsCache({ maxRuns: MOST_RUNS_CACHED, maxBytes: cacheBytes });
+  const liveMetrics = new LiveMetrics(metrics);
   const logs = new Logs();
-  const graphql = createGraphql({ catalog, metrics, logs }, warn);
+  const graphql = createGraphql({ catalog, metrics, liveMetrics, logs }, warn);
   const graphqlSockets = socketServer(handleProtocols);
   serveGraphql(graphql, graphqlSockets, warn);
   const app = express();
@@ -61,8 +63,9 @@ export async function startGateway({ storage, host, port, cacheBytes, warn }: Ga
       url: server.url,
       async close() {
         sayGoodbye();
-        // What follows a log would otherwise be an answer that takes as long as it may.
+        // What follows a file would otherwise be an answer that takes as long as it may.
         logs.close();
+        liveMetrics.close();
         await server.close();
         catalog.close();
         await metrics.close();

@@ -17,6 +17,9 @@ export abstract class FileFollower {
   readonly #looking = new SharedTask(() => this.#lookAround());
   readonly #changes = new EventEmitter().setMaxListeners(0);
   readonly #watch: FileWatch;
+  readonly #restMs: number;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #waking: NodeJS.Timeout | undefined;
   #version = 0;
   #failure: unknown;
   #endCheckedAt = Number.NEGATIVE_INFINITY;
@@ -25,10 +28,11 @@ export abstract class FileFollower {
   /** When the file was last seen to change, in milliseconds of performance.now(). */
   protected changedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(source: FollowedFile) {
+  /** @param restMs so long after a look the file may change before it is looked at again */
+  constructor(source: FollowedFile, restMs = 0) {
     this.#source = source;
-    // What goes wrong is kept for those who wait for a change.
-    this.#watch = new FileWatch(source.path, () => void this.look().catch(() => undefined));
+    this.#restMs = restMs;
+    this.#watch = new FileWatch(source.path, () => this.#wake());
   }
 
   /** Looks at the file, whether it is there or not. */
@@ -76,10 +80,24 @@ export abstract class FileFollower {
 
   async close(): Promise<void> {
     this.#watch.close();
+    clearTimeout(this.#waking);
     await this.#looking.get().catch(() => undefined);
   }
 
+  #wake(): void {
+    const waitMs = this.#lookedAt + this.#restMs - performance.now();
+    if (waitMs <= 0) this.#lookUnasked();
+    else this.#waking ??= setTimeout(() => this.#lookUnasked(), waitMs);
+  }
+
+  #lookUnasked(): void {
+    this.#waking = undefined;
+    // What goes wrong is kept for those who wait for a change.
+    this.look().catch(() => undefined);
+  }
+
   async #lookAround(): Promise<void> {
+    this.#lookedAt = performance.now();
     let sight: Sight = 'same';
     const isOverBefore = this.#isOver;
     try {

@@ -7,13 +7,15 @@ import { SharedTask } from '../shared-task.ts';
 import { AnswerCache } from './answers/answer-cache.ts';
 import { frameBytes } from './answers/frame.ts';
 import { type Content, extend, NO_CONTENT } from './content.ts';
+import { NOWHERE, positionOf } from './position.ts';
 import { readEventsFile } from './reading/events-file.ts';
 import { provesUnchanged, tagOf } from './reading/file-mark.ts';
 import type { ReadState } from './reading/open-events.ts';
+import type { PrintedPosition } from './reading/position-print.ts';
 import type { EventsRead } from './reading/read-events.ts';
 import { ReadingBudget } from './reading/reading-budget.ts';
 import { RowChunks } from './rows/row-chunks.ts';
-import { type Answers, RunMetrics } from './run-metrics.ts';
+import { type Answers, type AnswerTools, RunMetrics } from './run-metrics.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 export interface CacheStats {
@@ -37,10 +39,13 @@ export interface CacheLimits {
   readonly maxBytes: number;
 }
 
-/** What of the memory is for tables, for the bodies of REST, and for frames. */
+/** What of the memory is for tables, for the bodies of REST, for frames, and for what has changed in them. */
 const SHARE_OF_TABLES = 14 / 16;
 const SHARE_OF_BODIES = 1 / 16;
-const SHARE_OF_FRAMES = 1 / 16;
+const SHARE_OF_FRAMES = 3 / 64;
+const SHARE_OF_CHANGES = 1 / 64;
+
+let lineages = 0;
 
 /** What is kept of a run: its finished lines, and the answer, which adds a last line that has no end yet. */
 interface Entry {
@@ -94,6 +99,7 @@ export class MetricsCache {
     this.#answers = {
       bodies: new AnswerCache(share(SHARE_OF_BODIES), ({ byteLength }) => byteLength),
       frames: new AnswerCache(share(SHARE_OF_FRAMES), frameBytes),
+      changes: new AnswerCache(share(SHARE_OF_CHANGES), ({ frame, removed }) => frameBytes(frame) + removed.byteLength),
     };
   }
 
@@ -104,16 +110,30 @@ export class MetricsCache {
    * @throws RunTooLarge
    */
   async read(file: string): Promise<RunMetrics> {
+    const update = await this.#updateShared(file);
+    if (update.cost !== null) {
+      this.#counts[update.cost]++;
+      update.cost = 'hit';
+    }
+    return update.metrics;
+  }
+
+  /** The same for who asks again and again of its own accord: counts as no answer. */
+  async current(file: string): Promise<RunMetrics> {
+    return (await this.#updateShared(file)).metrics;
+  }
+
+  /** Whether what lies before a position in the file is still there as it was. */
+  holds(file: string, { inode, offset, print }: PrintedPosition): Promise<boolean> {
+    return this.#pool.run('holds', { file, position: { inode, offset, print } });
+  }
+
+  async #updateShared(file: string): Promise<Update> {
     const waited = this.#waited.get(file) ?? { update: new SharedTask(() => this.#update(file)), requests: 0 };
     this.#waited.set(file, waited);
     waited.requests++;
     try {
-      const update = await waited.update.get();
-      if (update.cost !== null) {
-        this.#counts[update.cost]++;
-        update.cost = 'hit';
-      }
-      return update.metrics;
+      return await waited.update.get();
     } finally {
       waited.requests--;
       if (waited.requests === 0) this.#waited.delete(file);
@@ -149,7 +169,7 @@ export class MetricsCache {
         return this.#refuse(file, stats);
       case 'missing':
         this.#entries.delete(file);
-        return { metrics: this.#snapshot(NO_CONTENT, 'missing', this.#rowChunks(file)), cost: null };
+        return { metrics: this.#nothing(file), cost: null };
       case 'unreadable':
         this.#entries.delete(file);
         throw new DataUnreadable(`${basename(file)} cannot be read: ${result.why}`);
@@ -179,12 +199,32 @@ export class MetricsCache {
 
   async #extend(file: string, before: Entry | undefined, state: ReadState, read: EventsRead): Promise<Entry> {
     const { finished, answer } = await extend(before?.finished ?? NO_CONTENT, read);
+    const { mark, position, print } = state;
     const rowChunks = before?.rowChunks ?? this.#rowChunks(file);
-    return { state, finished, rowChunks, answer: this.#snapshot(answer, tagOf(state.mark), rowChunks) };
+    const metrics = new RunMetrics(
+      answer,
+      {
+        tag: tagOf(mark),
+        lineage: before?.answer.lineage ?? lineages++,
+        position: positionOf(answer.table, finished.table.events, {
+          inode: String(mark.inode),
+          offset: position.offset,
+          print,
+        }),
+      },
+      this.#tools(rowChunks),
+    );
+    return { state, finished, rowChunks, answer: metrics };
   }
 
-  #snapshot(content: Content, tag: string, rowChunks: RowChunks): RunMetrics {
-    return new RunMetrics(content, tag, { pool: this.#pool, answers: this.#answers, rowChunks });
+  /** The metrics of a run that has no events file. */
+  #nothing(file: string): RunMetrics {
+    const snapshot = { tag: 'missing', lineage: lineages++, position: NOWHERE };
+    return new RunMetrics(NO_CONTENT, snapshot, this.#tools(this.#rowChunks(file)));
+  }
+
+  #tools(rowChunks: RowChunks): AnswerTools {
+    return { pool: this.#pool, answers: this.#answers, rowChunks };
   }
 
   #rowChunks(file: string): RowChunks {
@@ -198,11 +238,11 @@ export class MetricsCache {
   stats(): CacheStats {
     const { hit, miss, incremental } = this.#counts;
     const all = hit + miss + incremental;
-    const { bodies, frames } = this.#answers;
+    const { bodies, frames, changes } = this.#answers;
     return {
       size: this.#entries.size,
       maxSize: this.#limits.maxRuns,
-      bytes: this.#entries.calculatedSize + bodies.bytes + frames.bytes,
+      bytes: this.#entries.calculatedSize + bodies.bytes + frames.bytes + changes.bytes,
       maxBytes: this.#limits.maxBytes,
       hits: hit,
       misses: miss,

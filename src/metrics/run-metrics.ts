@@ -2,6 +2,8 @@ import type { AnswerCache } from './answers/answer-cache.ts';
 import type { Frame, FrameColumn, FrameRequest } from './answers/frame.ts';
 import { type RowsBody, rowsBody } from './answers/rows-body.ts';
 import type { Content, IngestReport } from './content.ts';
+import { encodeCursor } from './cursor.ts';
+import type { MetricsPosition } from './position.ts';
 import type { RowChunks } from './rows/row-chunks.ts';
 import { AXIS_COLUMN } from './rows/row-view.ts';
 import type { Axis } from './table/axis.ts';
@@ -11,6 +13,8 @@ import type { WorkerPool } from './worker-pool.ts';
 
 /** Columns that REST does not show; the steps are the axis. */
 const HIDDEN: ReadonlySet<string> = new Set(['epoch']);
+
+const CHANGED_CELLS = 32_768;
 
 /** A run's metrics as rows. */
 export interface MetricRows {
@@ -25,6 +29,24 @@ export interface MetricRows {
 export interface Answers {
   readonly bodies: AnswerCache<Uint8Array>;
   readonly frames: AnswerCache<Frame>;
+  readonly changes: AnswerCache<Changes>;
+}
+
+/** For which rows and columns changes are told. */
+export interface ChangesRequest {
+  readonly axis: Axis;
+  /** Null for all columns. */
+  readonly columns: readonly string[] | null;
+}
+
+/** What has changed since someone got a run's rows. */
+export interface Changes {
+  /** The rows that have changed and have a value, as they are now. */
+  readonly frame: Frame;
+  /** The x of rows that had a value and have none any more. */
+  readonly removed: Float64Array<ArrayBuffer>;
+  /** Where who has got this is. */
+  readonly position: MetricsPosition;
 }
 
 /** What answers are made with. */
@@ -42,22 +64,35 @@ interface View {
   readonly columns: readonly FrameColumn[];
 }
 
+/** What an events file was when it was read. */
+export interface Snapshot {
+  /** Names what was read: other bytes have another tag, in every process that reads the same file. */
+  readonly tag: string;
+  /** The same in two snapshots where the later one is the earlier one and what was appended. */
+  readonly lineage: number;
+  /** Where who gets all of it is. */
+  readonly position: MetricsPosition;
+}
+
 let snapshots = 0;
 
 /** A run's metrics as they stood at one moment, and what was read to know them. Never changes. */
-export class RunMetrics {
+export class RunMetrics implements Snapshot {
   readonly table: Table;
   readonly ingest: IngestReport;
-  /** Names what was read: other bytes have another tag, in every process that reads the same file. */
   readonly tag: string;
+  readonly lineage: number;
+  readonly position: MetricsPosition;
   readonly #tools: AnswerTools;
   readonly #snapshot = snapshots++;
   readonly #columns = new Map<Axis, readonly FrameColumn[]>();
 
-  constructor({ table, ingest }: Content, tag: string, tools: AnswerTools) {
+  constructor({ table, ingest }: Content, { tag, lineage, position }: Snapshot, tools: AnswerTools) {
     this.table = table;
     this.ingest = ingest;
     this.tag = tag;
+    this.lineage = lineage;
+    this.position = position;
     this.#tools = tools;
   }
 
@@ -79,13 +114,42 @@ export class RunMetrics {
 
   async #frame({ axis, columns, range, points, mode }: FrameRequest): Promise<Frame> {
     const { shared, columns: shown } = await this.#view(axis);
-    const byName = new Map(shown.map((column) => [column.name, column]));
-    const names = [...new Set(columns ?? byName.keys())];
-    const selected = names.map((name) => byName.get(name)).filter((column) => column !== undefined);
+    const { selected, missingColumns } = select(shown, columns);
     const options = { range, points, mode };
     const rows = await this.#tools.pool.run('frame', { ...shared, columns: selected, options });
-    const missingColumns = names.filter((name) => !byName.has(name));
-    return { axis, missingColumns, lastStep: this.table.lastStep, ...rows };
+    const cursor = encodeCursor(this.position);
+    return { axis, missingColumns, lastStep: this.table.lastStep, cursor, ...rows };
+  }
+
+  /**
+   * What has changed since someone was at a position of this lineage: all of it, or as much of it as an event should hold.
+   * Who has got all of it is at `position`.
+   */
+  async changes(since: MetricsPosition, request: ChangesRequest): Promise<Changes> {
+    const key = `${this.#snapshot} ${JSON.stringify([since.events, since.provisional, request])}`;
+    return this.#tools.answers.changes.get(key, () => this.#changes(since, request));
+  }
+
+  async #changes(since: MetricsPosition, { axis, columns }: ChangesRequest): Promise<Changes> {
+    const { shared, columns: shown } = await this.#view(axis);
+    const { selected, missingColumns } = select(shown, columns);
+    const from = Math.min(since.events, this.position.events);
+    const to = Math.min(from + mostEvents(selected.length), this.position.events);
+    const task = {
+      ...shared,
+      columns: JSON.stringify(selected),
+      showAll: columns !== null,
+      table: this.table.chunks.map(({ buffer }) => buffer),
+      source: {
+        from,
+        to: to === this.position.events ? this.table.events : to,
+        doubtful: since.provisional?.[axis] ?? null,
+      },
+    };
+    const { rows, removed } = await this.#tools.pool.run('changes', task);
+    const position = { ...this.position, events: to };
+    const cursor = encodeCursor(position);
+    return { frame: { axis, missingColumns, lastStep: this.table.lastStep, cursor, ...rows }, removed, position };
   }
 
   async #view(axis: Axis): Promise<View> {
@@ -100,6 +164,18 @@ export class RunMetrics {
     this.#columns.set(axis, columns);
     return columns;
   }
+}
+
+/** An event holds the rows of so many events that its JSON takes a few milliseconds to make. */
+function mostEvents(columns: number): number {
+  return Math.ceil(CHANGED_CELLS / Math.max(1, columns));
+}
+
+function select(shown: readonly FrameColumn[], wanted: readonly string[] | null) {
+  const byName = new Map(shown.map((column) => [column.name, column]));
+  const names = [...new Set(wanted ?? byName.keys())];
+  const selected = names.map((name) => byName.get(name)).filter((column) => column !== undefined);
+  return { selected, missingColumns: names.filter((name) => !byName.has(name)) };
 }
 
 function shownColumns({ columns }: Table, axis: Axis): FrameColumn[] {

@@ -1,8 +1,10 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
+import { type ChangedRows, type ChangeSource, changedRows } from './answers/changed-rows.ts';
 import { type FrameColumn, type FrameOptions, type FrameRows, frameRows, inOneBuffer } from './answers/frame.ts';
 import { type NamedColumn, rowsJson } from './answers/row-json.ts';
-import { type FileMark, isStillMarked } from './reading/file-mark.ts';
+import type { FileMark } from './reading/file-mark.ts';
 import { type ReadOutcome, type ReadTask, readNewEvents } from './reading/open-events.ts';
+import { holdsPosition, markedPrint, type PrintedPosition } from './reading/position-print.ts';
 import { type Piece, type PieceRead, readPiece as readEventsPiece } from './reading/read-events.ts';
 import { mergeRows } from './rows/merge-rows.ts';
 import { allRows, chooseRows, type RowSelection, rowsAt, rowsOf } from './rows/row-selection.ts';
@@ -21,9 +23,15 @@ export interface PieceTask {
   readonly piece: Piece;
 }
 
-export interface CheckTask {
+export interface PrintTask {
   readonly fd: number;
   readonly mark: FileMark;
+  readonly offset: number;
+}
+
+export interface HoldsTask {
+  readonly file: string;
+  readonly position: PrintedPosition;
 }
 
 export interface MergeTask extends SharedView {
@@ -53,6 +61,14 @@ export interface FrameTask extends SharedView {
   readonly options: FrameOptions;
 }
 
+export interface ChangesTask extends SharedView {
+  /** `FrameColumn`s as JSON, as above. */
+  readonly columns: string;
+  readonly showAll: boolean;
+  readonly table: readonly SharedArrayBuffer[];
+  readonly source: Omit<ChangeSource, 'table'>;
+}
+
 // What follows are the tasks of a thread. They are plain work on what they are given, and keep nothing.
 
 export function readNew(task: ReadTask): ReadOutcome {
@@ -63,8 +79,12 @@ export function readPiece({ fd, piece }: PieceTask): PieceRead {
   return readEventsPiece(fd, piece);
 }
 
-export function check({ fd, mark }: CheckTask): boolean {
-  return isStillMarked(fd, mark);
+export function print({ fd, mark, offset }: PrintTask): string | null {
+  return markedPrint(fd, mark, offset);
+}
+
+export function holds({ file, position }: HoldsTask): boolean {
+  return holdsPosition(file, position);
 }
 
 /** @returns the buffers of the merged chunks */
@@ -100,6 +120,14 @@ function parseColumns(json: ColumnsJson): readonly NamedColumn[] {
 export function frame({ columns, options, ...shared }: FrameTask): FrameRows {
   const answer = inOneBuffer(frameRows(viewOf(shared), columns, options));
   return moved(answer, [answer.x.buffer]);
+}
+
+export function changes({ columns: columnsJson, showAll, table, source, ...shared }: ChangesTask): ChangedRows {
+  const columns: readonly FrameColumn[] = JSON.parse(columnsJson);
+  const chunks = table.map((buffer) => new Chunk(buffer));
+  const { rows: found, removed } = changedRows(viewOf(shared), { ...source, table: chunks }, columns, showAll);
+  const answer = { rows: inOneBuffer(found), removed };
+  return moved(answer, [answer.rows.x.buffer, removed.buffer]);
 }
 
 function viewOf({ axis, buffers }: SharedView): RowView {

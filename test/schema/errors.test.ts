@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { answerGraphql, createGraphql } from '../../src/http/graphql.ts';
 import { listen } from '../../src/http/server.ts';
 import { Logs } from '../../src/logs/logs.ts';
+import { LiveMetrics } from '../../src/metrics/live/live-metrics.ts';
 import { MetricsCache } from '../../src/metrics/metrics-cache.ts';
 import { RunCatalog } from '../../src/runs/run-catalog.ts';
 import { graphql } from '../generated/index.ts';
@@ -30,7 +31,12 @@ it('an internal error is told to the operator, and to clients only that there wa
   const warnings: string[] = [];
   const report = (message: string) => warnings.push(message);
   const metrics = new MetricsCache({ maxRuns: 1, maxBytes: 1 });
-  const context = { catalog: new FaultyCatalog('/', report), metrics, logs: new Logs() };
+  const context = {
+    catalog: new FaultyCatalog('/', report),
+    metrics,
+    liveMetrics: new LiveMetrics(metrics),
+    logs: new Logs(),
+  };
   const app = express().all('/graphql', answerGraphql(createGraphql(context, report)));
   const server = await listen(app, '127.0.0.1', 0);
   try {

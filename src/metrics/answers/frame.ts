@@ -38,6 +38,8 @@ export interface Frame {
   readonly totalCount: number;
   /** The highest step in the run. */
   readonly lastStep: number | null;
+  /** Names the place in the file up to which it was read for this. */
+  readonly cursor: string;
 }
 
 export interface FloatSeries {
@@ -89,7 +91,7 @@ export function frameRows(
     // A column of which only nulls were seen is drawn as a curve without points.
     if (holds.numbers || !holds.labels) {
       const sample = shared ?? sampleOf(chooseRows(rowsWith(all, [cells], 'number'), [cells], points));
-      series.push(floatSeries(name, cells, sample, all));
+      series.push(floatSeries(name, cells, sample, gapsOf(cells, all)));
     }
     if (holds.labels) {
       const sample = shared ?? sampleOf(chooseRows(rowsWith(all, [cells], 'label'), [], points));
@@ -115,7 +117,10 @@ function sampleOf(rows: RowSelection): Sample {
   return { rows, x: rows.x() };
 }
 
-function floatSeries(name: string, column: ViewColumn, { rows, x }: Sample, all: RowSelection): FloatSeries {
+/** What a curve leaves out. */
+export type Gaps = Pick<FloatSeries, 'missingCount' | 'nonFinite'>;
+
+export function floatSeries(name: string, column: ViewColumn, { rows, x }: Sample, gaps: Gaps): FloatSeries {
   const values = new Float64Array(x.length).fill(Number.NaN);
   const cursor = new CellCursor(column, rows.from, rows.to);
   for (let place = 0; place < values.length; place++) {
@@ -124,10 +129,10 @@ function floatSeries(name: string, column: ViewColumn, { rows, x }: Sample, all:
     const value = cursor.chunk.cells.numbers[cell];
     if (Number.isFinite(value)) values[place] = value;
   }
-  return { name, x, values, ...gapsOf(column, all) };
+  return { name, x, values, ...gaps };
 }
 
-function labelSeries(name: string, column: ViewColumn, { rows, x }: Sample): LabelSeries {
+export function labelSeries(name: string, column: ViewColumn, { rows, x }: Sample): LabelSeries {
   const cursor = new CellCursor(column, rows.from, rows.to);
   const values = Array.from(x, (_, place) => {
     const cell = cursor.find(rows.rowAt(place));
@@ -143,7 +148,7 @@ function labelAt(chunk: Chunk, cell: number): string | null {
 }
 
 /** In how many rows a column has no number, and where its first ones are that are not finite. */
-function gapsOf(column: ViewColumn, all: RowSelection): Pick<FloatSeries, 'missingCount' | 'nonFinite'> {
+function gapsOf(column: ViewColumn, all: RowSelection): Gaps {
   let numbers = 0;
   const nonFinite: NonFinitePoint[] = [];
   for (const stretch of column.cells(all.from, all.to)) {

@@ -1,14 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { WorkerPool } from '../worker-pool.ts';
 import type { LinePosition } from './line-reader.ts';
-import {
-  failedRead,
-  type LargeOutcome,
-  PIECE_BYTES,
-  type ReadOutcome,
-  type ReadTask,
-  WITHOUT_WAITING,
-} from './open-events.ts';
+import { type LargeOutcome, PIECE_BYTES, type ReadOutcome, type ReadTask } from './open-events.ts';
+import { failedRead, WITHOUT_WAITING } from './opening.ts';
 import { type EventsRead, joinReads, type Piece, type PieceRead } from './read-events.ts';
 import type { ReadingBudget } from './reading-budget.ts';
 
@@ -69,9 +63,11 @@ async function readStretch(
   const reads = await readPieces(pool, fd, cut(start.offset, mark.size), room[as], room.budget);
   if (reads === 'tooLarge') return { outcome: reads };
   const read = joinReads(reads);
-  if (read === null || !(await pool.run('check', { fd, mark }))) return 'changed';
+  if (read === null) return 'changed';
   const counted = countedFrom(start, read);
-  return { outcome: as, read: counted, state: { mark, position: counted.position } };
+  const { position } = counted;
+  const print = await pool.run('print', { fd, mark, offset: position.offset });
+  return print === null ? 'changed' : { outcome: as, read: counted, state: { mark, position, print } };
 }
 
 function cut(start: number, end: number): Piece[] {

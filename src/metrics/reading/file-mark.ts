@@ -7,7 +7,7 @@ const FINGERPRINT = 4096;
  * So long after a change of a file another one can carry the same mtime: kernels stamp files with a clock that ticks
  * every few milliseconds.
  */
-const YOUNG_MS = 50;
+export const YOUNG_MS = 50;
 
 /** What a file looked like when it was read up to byte `size`: enough to tell later what has become of it. */
 export interface FileMark {
@@ -95,7 +95,8 @@ function hasSameFingerprints(fd: number, { head, tail, size }: FileMark): boolea
   );
 }
 
-function readAt(fd: number, position: number, length: number): Uint8Array {
+/** What an open file has of the bytes [position, position + length). */
+export function readAt(fd: number, position: number, length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   const got = readSync(fd, bytes, 0, length, position);
   return bytes.subarray(0, got);

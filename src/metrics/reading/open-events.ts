@@ -1,18 +1,19 @@
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { changeSince, type FileMark, lookBetweenWrites, markFile } from './file-mark.ts';
 import { FILE_START, type LinePosition } from './line-reader.ts';
+import { type FailedRead, failedRead, WITHOUT_WAITING } from './opening.ts';
+import { markedPrint } from './position-print.ts';
 import { type EventsRead, readEvents } from './read-events.ts';
 
 /** More than this is read in pieces, by several threads at once. */
 export const PIECE_BYTES = 8 * 1024 * 1024;
 
-/** How a file is opened: a FIFO without a writer would block the thread for ever. */
-export const WITHOUT_WAITING = constants.O_RDONLY | constants.O_NONBLOCK;
-
 /** How far a file was read, and what it looked like then. */
 export interface ReadState {
   readonly mark: FileMark;
   readonly position: LinePosition;
+  /** The fingerprint of what lies before the position; empty where the file was changing then. */
+  readonly print: string;
 }
 
 export interface ReadTask {
@@ -30,8 +31,6 @@ export type ReadOutcome =
   | { readonly outcome: 'appended' | 'whole'; readonly state: ReadState; readonly read: EventsRead }
   | LargeOutcome
   | FailedRead;
-
-type FailedRead = { readonly outcome: 'missing' } | { readonly outcome: 'unreadable'; readonly why: string };
 
 /** What is to be read lies between `start` and the end of what the mark stands for. */
 export interface LargeOutcome {
@@ -56,13 +55,6 @@ export function readNewEvents({ file, since }: ReadTask): ReadOutcome {
   }
 }
 
-/** What an error of the file system says of the file; other errors are thrown again. */
-export function failedRead(error: unknown): FailedRead {
-  if (!(error instanceof Error && 'code' in error)) throw error;
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return { outcome: 'missing' };
-  return { outcome: 'unreadable', why: String(error.code) };
-}
-
 function readOpenFile(fd: number, since: ReadState | null): ReadOutcome {
   const seen = lookBetweenWrites(fd, since?.mark ?? null);
   const { stats } = seen;
@@ -79,5 +71,6 @@ function readOpenFile(fd: number, since: ReadState | null): ReadOutcome {
   const mark = markFile(fd, seen, end);
   if (end - start.offset > PIECE_BYTES && !start.oversized) return { outcome: 'large', as, mark, start };
   const read = readEvents(fd, start, end);
-  return { outcome: as, state: { mark, position: read.position }, read };
+  const print = markedPrint(fd, mark, read.position.offset) ?? '';
+  return { outcome: as, state: { mark, position: read.position, print }, read };
 }

@@ -54,9 +54,9 @@ export function rowsAt(view: RowView, from: number, to: number): RowSelection {
   return new RowSelection(view, from, to, null);
 }
 
-/** @param rows ascending, at least one */
+/** @param rows ascending */
 export function rowsOf(view: RowView, rows: Uint32Array): RowSelection {
-  return new RowSelection(view, rows[0], rows[rows.length - 1] + 1, rows);
+  return rows.length === 0 ? rowsAt(view, 0, 0) : new RowSelection(view, rows[0], rows[rows.length - 1] + 1, rows);
 }
 
 /** The rows whose x lies in [from, to], both included. */

@@ -46,9 +46,18 @@ export class RowView {
 
   /** The axis value of a row, as served: a step, or seconds since the earliest timestamp. */
   x(row: number): number {
-    const { keys, start } = this.#blocks[this.#blockOf(row)];
-    const key = keys[row - start];
+    return this.xOf(this.#keyAt(row));
+  }
+
+  /** The axis value that rows with that key are served with. */
+  xOf(key: number): number {
     return this.axis === 'time' ? (key - this.#origin) / 1e6 : key;
+  }
+
+  /** The row that has that key; -1 where none has. */
+  rowWith(key: number): number {
+    const row = firstIndex(this.rows, (at) => this.#keyAt(at) >= key);
+    return row < this.rows && this.#keyAt(row) === key ? row : -1;
   }
 
   /** The x of the rows in [from, to). Not to be written to. */
@@ -83,6 +92,11 @@ export class RowView {
 
   column(id: number): ViewColumn {
     return new ViewColumn(id, this.#blocks);
+  }
+
+  #keyAt(row: number): number {
+    const { keys, start } = this.#blocks[this.#blockOf(row)];
+    return keys[row - start];
   }
 
   #blockOf(row: number): number {

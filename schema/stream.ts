@@ -1,0 +1,84 @@
+import type { LogReset } from '../src/logs/log-event.ts';
+import type { MetricReset } from '../src/metrics/live/metric-event.ts';
+import type { RunStatus } from '../src/runs/run-status.ts';
+import { builder } from './builder.ts';
+import { RunStatusEnum } from './run-status.ts';
+
+export type StreamReset = LogReset | MetricReset;
+
+/** The last event of a stream, as clients are told it. */
+export interface StreamEnd {
+  readonly type: 'end';
+  readonly status: RunStatus;
+  readonly cursor: string;
+}
+
+/** What is true of every cursor of a stream. */
+export const CURSOR = 'Pass it as `after` to go on behind it, here or at another gateway over the same files.';
+
+const ResetReasonEnum = builder.enumType('ResetReason', {
+  description: 'Why a stream goes on elsewhere. After all but ROTATED, what was sent before is void.',
+  values: {
+    TRUNCATED: { value: 'truncated', description: 'The file was cut or overwritten.' },
+    REPLACED: { value: 'replaced', description: 'Another file is at its place, or none.' },
+    ROTATED: {
+      value: 'rotated',
+      description: 'A new log file begins: earlier lines stay valid, numbering starts again.',
+    },
+    ORIGIN_MOVED: {
+      value: 'originMoved',
+      description: 'An event came that is earlier than the earliest so far: seconds are counted from another moment.',
+    },
+  } as const,
+});
+
+export const StreamResetType = builder.objectRef<StreamReset>('StreamReset').implement({
+  description: 'What follows begins at the start of a file. Unless it was rotated, drop what was sent before.',
+  fields: (t) => ({
+    reason: t.expose('reason', { type: ResetReasonEnum, description: 'Why.' }),
+    cursor: t.exposeString('cursor', { description: `At that start. ${CURSOR}` }),
+  }),
+});
+
+export const StreamEndType = builder.objectRef<StreamEnd>('StreamEnd').implement({
+  description: 'The run has ended, or is gone, and everything was sent. The last event.',
+  fields: (t) => ({
+    status: t.expose('status', { type: RunStatusEnum, description: 'How it ended; UNKNOWN where the run is gone.' }),
+    cursor: t.exposeString('cursor', { description: `At the end, should the run be resumed. ${CURSOR}` }),
+  }),
+});
+
+/** The events of a stream that clients are told of, up to the end. Not a generator: one that waits is deaf to return(). */
+export function untilEnd<Event extends { readonly type: string }, Told extends Event>(
+  events: AsyncIterableIterator<Event | { readonly type: 'end'; readonly cursor: string }>,
+  isTold: (event: Event) => event is Told,
+  statusNow: () => Promise<RunStatus | undefined>,
+): AsyncIterableIterator<Told | StreamEnd> {
+  let isOver = false;
+  const finish = async (): Promise<IteratorResult<Told | StreamEnd>> => {
+    await events.return?.();
+    return { done: true, value: undefined };
+  };
+  return {
+    async next() {
+      if (isOver) return finish();
+      for (;;) {
+        const { done, value } = await events.next();
+        if (done) return { done, value: undefined };
+        if (isEnd(value)) {
+          isOver = true;
+          return { done: false, value: { ...value, status: (await statusNow()) ?? 'unknown' } };
+        }
+        if (isTold(value)) return { done: false, value };
+      }
+    },
+    return: finish,
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+function isEnd(event: { readonly type: string }): event is { readonly type: 'end'; readonly cursor: string } {
+  return event.type === 'end';
+}
