@@ -147,7 +147,7 @@ export class RunMetrics implements Snapshot {
       },
     };
     const { rows, removed } = await this.#tools.pool.run('changes', task);
-    const position = { ...this.position, events: to };
+    const position = to === this.position.events ? this.position : { ...this.position, events: to };
     const cursor = encodeCursor(position);
     return { frame: { axis, missingColumns, lastStep: this.table.lastStep, cursor, ...rows }, removed, position };
   }

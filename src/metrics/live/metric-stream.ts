@@ -61,10 +61,9 @@ export class MetricStream {
     const reset = await this.#enter(metrics);
     if (reset !== undefined) yield reset;
     let hasTold = reset !== undefined;
-    for (let isComplete = false; !isComplete && !this.#signal.aborted; ) {
+    while ((this.#isNew || this.#position !== metrics.position) && !this.#signal.aborted) {
       const { frame, removed, position } = await metrics.changes(this.#position, this.#request);
       this.#position = position;
-      isComplete = position.events === metrics.position.events;
       if (!this.#isNew && isEmpty(frame, removed)) continue;
       this.#isNew = false;
       hasTold = true;

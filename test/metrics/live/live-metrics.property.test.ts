@@ -1,0 +1,157 @@
+import { appendFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, expect, it, vi } from 'vitest';
+import { LiveMetrics } from '../../../src/metrics/live/live-metrics.ts';
+import type { MetricEvent } from '../../../src/metrics/live/metric-event.ts';
+import { MetricsCache } from '../../../src/metrics/metrics-cache.ts';
+import { Chart } from '../../support/chart.ts';
+import { eventFile } from '../../support/event-files.ts';
+import { everything } from '../../support/metrics.ts';
+import { useTemporaryDirectory } from '../../support/temporary-directory.ts';
+
+const directory = useTemporaryDirectory();
+const LIMITS = { maxRuns: 3, maxBytes: 2 ** 28 };
+const STALLED_MS = 5000;
+const RUNS = { numRuns: Number(process.env.RUNLENS_LIVE_RUNS ?? 12) };
+
+// A counterexample is made small before it is told, which takes longer.
+vi.setConfig({ testTimeout: 120_000 + RUNS.numRuns * 2000 });
+
+/** Two gateways over the same files, and one to ask what a chart should look like. */
+const caches = [new MetricsCache(LIMITS), new MetricsCache(LIMITS)];
+const gateways = caches.map((cache) => new LiveMetrics(cache));
+const judge = new MetricsCache(LIMITS);
+
+afterAll(async () => {
+  for (const gateway of gateways) gateway.close();
+  for (const cache of [...caches, judge]) await cache.close();
+});
+
+/** What a writer does to a file. */
+const change = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ append: eventFile }) },
+  { weight: 2, arbitrary: fc.record({ tear: eventFile, at: fc.double({ min: 0, max: 1, noNaN: true }) }) },
+  { weight: 1, arbitrary: fc.record({ cutTo: fc.double({ min: 0, max: 1, noNaN: true }) }) },
+  { weight: 1, arbitrary: fc.record({ overwrite: eventFile }) },
+  { weight: 1, arbitrary: fc.record({ replace: eventFile }) },
+  { weight: 1, arbitrary: fc.constant({ remove: true as const }) },
+);
+
+type Change = typeof change extends fc.Arbitrary<infer C> ? C : never;
+
+async function make(file: string, what: Change): Promise<void> {
+  if ('append' in what) await appendFile(file, what.append);
+  else if ('tear' in what) {
+    const cut = Math.floor(what.tear.length * what.at);
+    await appendFile(file, what.tear.subarray(0, cut));
+    await appendFile(file, what.tear.subarray(cut));
+  } else if ('cutTo' in what) {
+    const { size } = await stat(file).catch(() => ({ size: 0 }));
+    if (size > 0) await truncate(file, Math.floor(size * what.cutTo));
+  } else if ('overwrite' in what) await writeFile(file, what.overwrite);
+  else if ('replace' in what) {
+    await writeFile(`${file}.new`, what.replace);
+    await rename(`${file}.new`, file);
+  } else await rm(file, { force: true });
+}
+
+interface Request {
+  readonly axis: 'step' | 'time';
+  readonly columns: readonly string[] | null;
+}
+
+const request: fc.Arbitrary<Request> = fc.record({
+  axis: fc.constantFrom('step', 'time'),
+  columns: fc.option(fc.subarray(['loss', 'stage', 'accuracy', '损失', '__proto__'], { minLength: 1 })),
+});
+
+/** A client that holds a chart, and follows one run through either gateway. */
+class Client {
+  readonly #file: string;
+  readonly #request: Request;
+  readonly chart: Chart;
+  #events: AsyncIterableIterator<MetricEvent>;
+
+  constructor(file: string, asked: Request, chart: Chart) {
+    this.#file = file;
+    this.#request = asked;
+    this.chart = chart;
+    this.#events = this.#follow(0);
+  }
+
+  #follow(gateway: number): AsyncIterableIterator<MetricEvent> {
+    const source = { path: this.#file, writerState: async () => 'writing' as const };
+    return gateways[gateway].follow(source, { ...this.#request, after: this.chart.cursor, maxHz: 20 });
+  }
+
+  async reconnect(gateway: number): Promise<void> {
+    await this.leave();
+    this.#events = this.#follow(gateway);
+  }
+
+  /** Takes events until the chart is what a new one would be. */
+  async catchUp(): Promise<void> {
+    for (;;) {
+      const wanted = await chartOf(this.#file, this.#request);
+      if (isSame(this.chart, wanted)) return;
+      this.chart.take(await this.#next(wanted));
+    }
+  }
+
+  /** So that a chart which stays wrong is told by what is wrong with it. */
+  async #next(wanted: Chart): Promise<MetricEvent> {
+    const late = setTimeout(() => void this.#events.return?.(), STALLED_MS);
+    const { value, done } = await this.#events.next();
+    clearTimeout(late);
+    if (done) expect(this.chart.rows).toEqual(wanted.rows);
+    return value;
+  }
+
+  async leave(): Promise<void> {
+    await this.#events.return?.();
+  }
+}
+
+async function chartOf(file: string, { axis, columns }: Request): Promise<Chart> {
+  const metrics = await judge.read(file);
+  return new Chart(await metrics.frame({ ...everything(axis), columns }));
+}
+
+function isSame(one: Chart, other: Chart): boolean {
+  try {
+    expect(one.rows).toEqual(other.rows);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+let files = 0;
+
+it('a chart made of one query and what is told since equals a new query, whatever a writer does', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      eventFile,
+      fc.array(request, { minLength: 1, maxLength: 2 }),
+      fc.array(fc.record({ what: change, reconnect: fc.constantFrom(null, null, null, 0, 1) }), {
+        minLength: 1,
+        maxLength: 7,
+      }),
+      async (before, requests, changes) => {
+        const file = join(directory(), `${files++}.jsonl`);
+        await writeFile(file, before);
+        const clients = await Promise.all(
+          requests.map(async (asked) => new Client(file, asked, await chartOf(file, asked))),
+        );
+        for (const { what, reconnect } of changes) {
+          if (reconnect !== null) for (const client of clients) await client.reconnect(reconnect);
+          await make(file, what);
+          for (const client of clients) await client.catchUp();
+        }
+        for (const client of clients) await client.leave();
+      },
+    ),
+    RUNS,
+  );
+});
