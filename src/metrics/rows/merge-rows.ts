@@ -8,10 +8,21 @@ import { stableOrder } from './stable-order.ts';
 
 const NO_ROW = 0xffff_ffff;
 
+const OTHER_AXIS: Readonly<Record<Axis, Axis>> = { step: 'time', time: 'step' };
+
 /** The events of one chunk, by the rows that they belong to, NO_ROW for none. */
 interface Source {
   readonly chunk: Chunk;
   readonly rowOfEvent: Uint32Array;
+}
+
+/** The rows that are being made. */
+interface Rows {
+  /** Of each, on the axis of the rows. */
+  readonly keys: Float64Array;
+  /** On the other axis: that of its latest event that has one, NaN for none. */
+  readonly otherKeys: Float64Array;
+  readonly sources: readonly Source[];
 }
 
 /** Rows [from, to) of those that are being made. */
@@ -22,41 +33,46 @@ interface RowRange {
 
 /**
  * Makes chunks of a part's rows, ascending by key. Events of one key become one row: of each column the cell of the
- * latest event that has one.
+ * latest event that has one, and so the key on the other axis.
  */
 export function mergeRows(part: RowPart): Chunk[] {
-  const { keys, sources } = assignRows(part);
+  const rows = assignRows(part);
   const chunks: Chunk[] = [];
-  for (let from = 0; from < keys.length; from += CHUNK_EVENTS) {
-    const range = { from, to: Math.min(from + CHUNK_EVENTS, keys.length) };
-    chunks.push(mergeChunk(part.axis, keys.subarray(range.from, range.to), sources, range));
+  for (let from = 0; from < rows.keys.length; from += CHUNK_EVENTS) {
+    chunks.push(mergeChunk(part.axis, rows, { from, to: Math.min(from + CHUNK_EVENTS, rows.keys.length) }));
   }
   return chunks;
 }
 
-/** Gives the events of one key one row. @returns each row's key, and each event's row */
-function assignRows({ axis, sources, after, upTo }: RowPart): { keys: Float64Array; sources: Source[] } {
+/** Gives the events of one key one row. */
+function assignRows({ axis, sources, after, upTo }: RowPart): Rows {
   const ofEvents = new Float64Array(sources.reduce((sum, { events }) => sum + events, 0));
+  const othersOfEvents = new Float64Array(ofEvents.length);
   let at = 0;
   for (const chunk of sources) {
+    othersOfEvents.set(chunk.axes[OTHER_AXIS[axis]].keys, at);
     for (const key of chunk.axes[axis].keys) ofEvents[at++] = key > after && key <= upTo ? key : Number.NaN;
   }
   const rowOfEvent = new Uint32Array(ofEvents.length).fill(NO_ROW);
   const keys = new Float64Array(ofEvents.length);
+  const otherKeys = new Float64Array(ofEvents.length).fill(Number.NaN);
   let rows = 0;
   for (const event of stableOrder(ofEvents)) {
     if (rows === 0 || ofEvents[event] !== keys[rows - 1]) keys[rows++] = ofEvents[event];
     rowOfEvent[event] = rows - 1;
+    if (!Number.isNaN(othersOfEvents[event])) otherKeys[rows - 1] = othersOfEvents[event];
   }
   let first = 0;
   const withRows = sources.map((chunk) => {
     first += chunk.events;
     return { chunk, rowOfEvent: rowOfEvent.subarray(first - chunk.events, first) };
   });
-  return { keys: keys.subarray(0, rows), sources: withRows };
+  return { keys: keys.subarray(0, rows), otherKeys: otherKeys.subarray(0, rows), sources: withRows };
 }
 
-function mergeChunk(axis: Axis, keys: Float64Array, sources: readonly Source[], range: RowRange): Chunk {
+function mergeChunk(axis: Axis, { sources, ...rows }: Rows, range: RowRange): Chunk {
+  const keys = rows.keys.subarray(range.from, range.to);
+  const otherKeys = rows.otherKeys.subarray(range.from, range.to);
   const [low, high] = [keys[0], keys[keys.length - 1]];
   const overlapping = sources.filter(({ chunk }) => {
     const { lowest, highest } = chunk.axes[axis];
@@ -72,7 +88,7 @@ function mergeChunk(axis: Axis, keys: Float64Array, sources: readonly Source[], 
     drafts.push(draft);
     ids.push(id);
   }
-  const merged = packChunk(keys.length, { [axis]: keys }, drafts, texts.texts);
+  const merged = packChunk(keys.length, { [axis]: keys, [OTHER_AXIS[axis]]: otherKeys }, drafts, texts.texts);
   merged.renumber(ids);
   return merged;
 }

@@ -66,10 +66,13 @@ function chunksOf(all: readonly Event[], cuts: readonly number[]): Chunk[] {
   return chunks;
 }
 
-/** The rows in chunks: key and cells, in which any difference shows. */
+const OTHER: Readonly<Record<Axis, Axis>> = { step: 'time', time: 'step' };
+
+/** The rows in chunks: the keys on this axis and the other one, and cells, in which any difference shows. */
 function rowsIn(chunks: readonly Chunk[], axis: Axis): string[] {
   return chunks.flatMap((chunk) => {
     const columns = chunk.columns();
+    const otherKeys = chunk.axes[OTHER[axis]].keys;
     return Array.from(chunk.axes[axis].keys, (rowKey, event) => {
       const cells = columns.flatMap((column) => {
         const cell = column.cellAt(event);
@@ -84,29 +87,30 @@ function rowsIn(chunks: readonly Chunk[], axis: Axis): string[] {
         }[kind]();
         return [`${COLUMNS[column.id]}=${content}`];
       });
-      return `${rowKey}: ${cells.join(' ')}`;
+      return `${rowKey} ${otherKeys[event]}: ${cells.join(' ')}`;
     });
   });
 }
 
-/** One row a key, ascending; of each column the cell of the latest event that has one. */
+/** One row a key, ascending; of each column, and of the other axis, what the latest event says that has it. */
 function expectedRows(all: readonly Event[], axis: Axis): string[] {
-  const rows = new Map<number, (Value | undefined)[]>();
+  const rows = new Map<number, { cells: (Value | undefined)[]; otherKey: number }>();
   for (const event of all) {
     if (Number.isNaN(event[axis])) continue;
-    const row = rows.get(event[axis]) ?? [];
-    for (const [id, cell] of event.cells.entries()) if (cell !== undefined) row[id] = cell;
-    rows.set(event[axis], row);
+    const { cells, otherKey } = rows.get(event[axis]) ?? { cells: [], otherKey: Number.NaN };
+    for (const [id, cell] of event.cells.entries()) if (cell !== undefined) cells[id] = cell;
+    const latestKey = event[OTHER[axis]];
+    rows.set(event[axis], { cells, otherKey: Number.isNaN(latestKey) ? otherKey : latestKey });
   }
   return [...rows]
     .toSorted(([a], [b]) => a - b)
-    .map(([rowKey, cells]) => {
+    .map(([rowKey, { cells, otherKey }]) => {
       const shown = COLUMNS.map((name, id) => {
         const cell = cells[id];
         if (cell === undefined) return null;
         return `${name}=${typeof cell === 'string' ? JSON.stringify(cell) : String(cell === 0 ? 0 : cell)}`;
       });
-      return `${rowKey}: ${shown.filter((cell) => cell !== null).join(' ')}`;
+      return `${rowKey} ${otherKey}: ${shown.filter((cell) => cell !== null).join(' ')}`;
     });
 }
 
