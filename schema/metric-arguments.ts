@@ -3,6 +3,7 @@ import type { FrameRequest } from '../src/metrics/answers/frame.ts';
 import { FEWEST_POINTS, MOST_POINTS } from '../src/metrics/rows/row-selection.ts';
 import type { Axis } from '../src/metrics/table/axis.ts';
 import { builder } from './builder.ts';
+import { DerivationInput, type DerivationShape, derivationOf, MOST_DERIVED } from './derivation.ts';
 
 const DownsampleModeEnum = builder.enumType('DownsampleMode', {
   description: 'How points are chosen. The first and the last are always among them.',
@@ -51,19 +52,28 @@ export function metricArguments() {
     }),
     range: t.field({ type: RangeInput, description: 'Sliced before sampling, so that zooming in brings back detail.' }),
     downsample: t.field({ type: DownsampleInput, description: 'Every row where absent.' }),
+    derived: t.field({
+      type: [DerivationInput],
+      description: `Further series, made of columns on the server: smoothed, of a window, or a change a second. At most ${MOST_DERIVED}.`,
+      validate: z
+        .array(z.custom<DerivationShape>())
+        .max(MOST_DERIVED, { error: `more than ${MOST_DERIVED} are asked for` }),
+    }),
   }));
 }
 
 export interface MetricArguments {
   readonly columns?: readonly string[] | null | undefined;
   readonly range?: { from?: number | null | undefined; to?: number | null | undefined } | null | undefined;
+  readonly derived?: readonly DerivationShape[] | null | undefined;
   readonly downsample?: { points: number; mode: FrameRequest['mode'] } | null | undefined;
 }
 
-export function frameRequest(axis: Axis, { columns, range, downsample }: MetricArguments): FrameRequest {
+export function frameRequest(axis: Axis, { columns, derived, range, downsample }: MetricArguments): FrameRequest {
   return {
     axis,
     columns: columns ?? null,
+    derived: (derived ?? []).map(derivationOf),
     range: { from: range?.from ?? Number.NEGATIVE_INFINITY, to: range?.to ?? Number.POSITIVE_INFINITY },
     points: downsample?.points ?? null,
     mode: downsample?.mode ?? 'shared',

@@ -31,7 +31,13 @@ const NonFinitePointType = builder.objectRef<NonFinitePoint>('NonFinitePoint').i
 const FloatSeriesType = builder.objectRef<FloatSeries>('FloatSeries').implement({
   description: 'One curve.',
   fields: (t) => ({
-    name: t.exposeString('name', { description: "The column's name, as it was logged." }),
+    name: t.exposeString('name', {
+      description: "The column's name, as it was logged; of a derived series the one that it was given.",
+    }),
+    derivedFrom: t.exposeString('derivedFrom', {
+      nullable: true,
+      description: 'The column that a derived series was made of. Null: the series is a column itself.',
+    }),
     x: t.expose('x', { type: 'FloatColumn', description: "The frame's x in SHARED mode, its own in PER_SERIES mode." }),
     values: t.expose('values', {
       type: 'FloatColumn',
@@ -60,12 +66,12 @@ const LabelSeriesType = builder.objectRef<LabelSeries>('LabelSeries').implement(
 
 export const MetricFrameType = builder.objectRef<Frame>('MetricFrame').implement({
   description:
-    'Selected columns, each an array. Rows in which no selected column has a value are left out before sampling. ' +
+    'Selected and derived columns, each an array. Rows in which none of them has a value are left out before sampling. ' +
     'In PER_SERIES mode `x` is empty and each series has its own.',
   fields: (t) => ({
     axis: t.expose('axis', { type: AxisEnum, description: 'What `x` is.' }),
     missingColumns: t.exposeStringList('missingColumns', {
-      description: 'Selected columns that the run does not have (yet).',
+      description: 'Columns that are selected, or to be derived from, which the run does not have (yet).',
     }),
     x: t.expose('x', {
       type: 'FloatColumn',
@@ -73,7 +79,8 @@ export const MetricFrameType = builder.objectRef<Frame>('MetricFrame').implement
     }),
     series: t.expose('series', {
       type: [FloatSeriesType],
-      description: 'The columns that hold numbers, in the order selected; unless selected, in that of the file.',
+      description:
+        'The columns that hold numbers, in the order selected; unless selected, in that of the file. Then what is derived.',
     }),
     labels: t.expose('labels', {
       type: [LabelSeriesType],
@@ -84,7 +91,7 @@ export const MetricFrameType = builder.objectRef<Frame>('MetricFrame').implement
     }),
     totalCount: t.expose('totalCount', {
       type: 'SafeInt',
-      description: 'Rows before sampling: those in the range in which a selected column has a value.',
+      description: 'Rows before sampling: those in the range in which one of the columns has a value.',
     }),
     lastStep: t.expose('lastStep', {
       type: 'SafeInt',

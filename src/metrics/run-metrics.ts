@@ -1,6 +1,7 @@
 import type { AnswerCache } from './answers/answer-cache.ts';
 import type { Frame, FrameColumn, FrameRequest } from './answers/frame.ts';
 import { type RowsBody, rowsBody } from './answers/rows-body.ts';
+import { selectColumns } from './answers/selected-columns.ts';
 import type { Content, IngestReport } from './content.ts';
 import { encodeCursor } from './cursor.ts';
 import type { MetricsPosition } from './position.ts';
@@ -112,11 +113,11 @@ export class RunMetrics implements Snapshot {
     return this.#tools.answers.frames.get(key, () => this.#frame(request));
   }
 
-  async #frame({ axis, columns, range, points, mode }: FrameRequest): Promise<Frame> {
+  async #frame({ axis, range, points, mode, ...selection }: FrameRequest): Promise<Frame> {
     const { shared, columns: shown } = await this.#view(axis);
-    const { selected, missingColumns } = select(shown, columns);
+    const { columns, missingColumns } = selectColumns(selection, shown, this.table);
     const options = { range, points, mode };
-    const rows = await this.#tools.pool.run('frame', { ...shared, columns: selected, options });
+    const rows = await this.#tools.pool.run('frame', { ...shared, columns, options });
     const cursor = encodeCursor(this.position);
     return { axis, missingColumns, lastStep: this.table.lastStep, cursor, ...rows };
   }
@@ -130,15 +131,15 @@ export class RunMetrics implements Snapshot {
     return this.#tools.answers.changes.get(key, () => this.#changes(since, request));
   }
 
-  async #changes(since: MetricsPosition, { axis, columns }: ChangesRequest): Promise<Changes> {
+  async #changes(since: MetricsPosition, { axis, columns: wanted }: ChangesRequest): Promise<Changes> {
     const { shared, columns: shown } = await this.#view(axis);
-    const { selected, missingColumns } = select(shown, columns);
+    const { columns, missingColumns } = selectColumns({ columns: wanted, derived: [] }, shown, this.table);
     const from = Math.min(since.events, this.position.events);
-    const to = Math.min(from + mostEvents(selected.length), this.position.events);
+    const to = Math.min(from + mostEvents(columns.length), this.position.events);
     const task = {
       ...shared,
-      columns: JSON.stringify(selected),
-      showAll: columns !== null,
+      columns: JSON.stringify(columns),
+      showAll: wanted !== null,
       table: this.table.chunks.map(({ buffer }) => buffer),
       source: {
         from,
@@ -171,18 +172,11 @@ function mostEvents(columns: number): number {
   return Math.ceil(CHANGED_CELLS / Math.max(1, columns));
 }
 
-function select(shown: readonly FrameColumn[], wanted: readonly string[] | null) {
-  const byName = new Map(shown.map((column) => [column.name, column]));
-  const names = [...new Set(wanted ?? byName.keys())];
-  const selected = names.map((name) => byName.get(name)).filter((column) => column !== undefined);
-  return { selected, missingColumns: names.filter((name) => !byName.has(name)) };
-}
-
 function shownColumns({ columns }: Table, axis: Axis): FrameColumn[] {
   return columns
     .map(({ name, numbers, labels, shownBy }, id) => ({
       isShown: shownBy[axis],
-      column: { id, name, numbers, labels },
+      column: { id, name, numbers, labels, made: null },
     }))
     .filter(({ isShown, column }) => isShown && column.name !== AXIS_COLUMN[axis])
     .map(({ column }) => column);

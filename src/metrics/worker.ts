@@ -2,6 +2,7 @@ import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { type ChangedRows, type ChangeSource, changedRows } from './answers/changed-rows.ts';
 import { type FrameColumn, type FrameOptions, type FrameRows, frameRows, inOneBuffer } from './answers/frame.ts';
 import { type NamedColumn, rowsJson } from './answers/row-json.ts';
+import { deriveColumn } from './derived/derive-column.ts';
 import type { FileMark } from './reading/file-mark.ts';
 import { type ReadOutcome, type ReadTask, readNewEvents } from './reading/open-events.ts';
 import { holdsPosition, markedPrint, type PrintedPosition } from './reading/position-print.ts';
@@ -118,7 +119,7 @@ function parseColumns(json: ColumnsJson): readonly NamedColumn[] {
 }
 
 export function frame({ columns, options, ...shared }: FrameTask): FrameRows {
-  const answer = inOneBuffer(frameRows(viewOf(shared), columns, options));
+  const answer = inOneBuffer(frameRows(viewOf(shared, columns), columns, options));
   return moved(answer, [answer.x.buffer]);
 }
 
@@ -130,11 +131,11 @@ export function changes({ columns: columnsJson, showAll, table, source, ...share
   return moved(answer, [answer.rows.x.buffer, removed.buffer]);
 }
 
-function viewOf({ axis, buffers }: SharedView): RowView {
-  return new RowView(
-    buffers.map((buffer) => new Chunk(buffer)),
-    axis,
-  );
+function viewOf({ axis, buffers }: SharedView, columns: readonly FrameColumn[] = []): RowView {
+  const chunks = buffers.map((buffer) => new Chunk(buffer));
+  const derived = new Map<number, readonly Chunk[]>();
+  for (const { id, made } of columns) if (made !== null) derived.set(id, deriveColumn(chunks, made));
+  return new RowView(chunks, axis, derived);
 }
 
 /** Marks an answer, so that the thread that asked gets its memory instead of a copy. */

@@ -4,9 +4,9 @@ import { graphql } from '../generated/index.ts';
 import { useGraph } from './graph.ts';
 
 const STEP_FRAME = graphql(`
-  query StepFrame($runId: ID!, $columns: [String!], $range: Range, $downsample: Downsample) {
+  query StepFrame($runId: ID!, $columns: [String!], $range: Range, $downsample: Downsample, $derived: [Derivation!]) {
     run(runId: $runId) {
-      metricsStep(columns: $columns, range: $range, downsample: $downsample) {
+      metricsStep(columns: $columns, range: $range, downsample: $downsample, derived: $derived) {
         ...Frame
       }
     }
@@ -18,6 +18,7 @@ const STEP_FRAME = graphql(`
     x
     series {
       name
+      derivedFrom
       x
       values
       missingCount
@@ -38,9 +39,9 @@ const STEP_FRAME = graphql(`
 `);
 
 const TIME_FRAME = graphql(`
-  query TimeFrame($runId: ID!, $columns: [String!], $range: Range, $downsample: Downsample) {
+  query TimeFrame($runId: ID!, $columns: [String!], $range: Range, $downsample: Downsample, $derived: [Derivation!]) {
     run(runId: $runId) {
-      metrics(columns: $columns, range: $range, downsample: $downsample) {
+      metrics(columns: $columns, range: $range, downsample: $downsample, derived: $derived) {
         ...Frame
       }
     }

@@ -138,6 +138,7 @@ describe('a series', () => {
     const [a, b] = (await byStep(run, { columns: ['a', 'b'] })).series;
     expect(a).toEqual({
       name: 'a',
+      derivedFrom: null,
       x: [0, 1, 2, 3, 4],
       values: [null, null, null, 1.5, null],
       missingCount: 1,
@@ -236,7 +237,14 @@ describe('labels', () => {
     const run = await serveData('{"step": 1, "v": 1}', '{"step": 2, "v": "two"}', '{"step": 3, "v": NaN}');
     const frame = await byStep(run);
     expect(frame.series).toEqual([
-      { name: 'v', x: [1, 2, 3], values: [1, null, null], missingCount: 1, nonFinite: [{ x: 3, value: 'NAN' }] },
+      {
+        name: 'v',
+        derivedFrom: null,
+        x: [1, 2, 3],
+        values: [1, null, null],
+        missingCount: 1,
+        nonFinite: [{ x: 3, value: 'NAN' }],
+      },
     ]);
     expect(frame.labels).toEqual([{ name: 'v', x: [1, 2, 3], values: [null, 'two', null] }]);
   });

@@ -17,20 +17,25 @@ export async function bodyOf(metrics: RunMetrics, axis: Axis, downsample: number
 /** Asks for a frame of all that there is. */
 export function everything(axis: Axis): FrameRequest {
   const range = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
-  return { axis, columns: null, range, points: null, mode: 'shared' };
+  return { axis, columns: null, derived: [], range, points: null, mode: 'shared' };
+}
+
+/** As a view. */
+export function viewOfColumns(...table: Parameters<typeof chunksOfColumns>): RowView {
+  return new RowView(chunksOfColumns(...table), 'step');
 }
 
 /**
- * The rows of a table, by step. Columns are numbered by their place.
+ * The chunks of a table that holds a row a second, by step. Columns are numbered by their place.
  *
  * @param columns a number a row, null for none
  * @param cuts the rows with which further chunks begin
  */
-export function viewOfColumns(
+export function chunksOfColumns(
   x: readonly number[],
   columns: readonly (readonly (number | null)[])[],
   cuts: readonly number[],
-): RowView {
+): Chunk[] {
   const builder = new ChunkBuilder();
   const ids = new Map(columns.map((_, id) => [`column ${id}`, id]));
   const chunks: Chunk[] = [];
@@ -49,5 +54,5 @@ export function viewOfColumns(
     }
   }
   cut();
-  return new RowView(chunks, 'step');
+  return chunks;
 }

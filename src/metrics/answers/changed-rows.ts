@@ -7,7 +7,7 @@ import {
   type FloatSeries,
   type FrameColumn,
   type FrameRows,
-  floatSeries,
+  floatValues,
   type Gaps,
   type LabelSeries,
   labelSeries,
@@ -137,7 +137,9 @@ function rowsAt(
   for (const { name, cells, ...holds } of columns) {
     if (holds.numbers || !holds.labels) {
       const gaps = gapsAt(cells, rows);
-      if (showAll || gaps.missingCount < kept.length) series.push(floatSeries(name, cells, sample, gaps));
+      if (showAll || gaps.missingCount < kept.length) {
+        series.push({ name, derivedFrom: null, ...floatValues(cells, sample), ...gaps });
+      }
     }
     if (holds.labels) {
       const found = labelSeries(name, cells, sample);

@@ -1,3 +1,5 @@
+import type { Derivation } from '../derived/derivation.ts';
+import type { Recipe } from '../derived/derive-column.ts';
 import { CellCursor } from '../rows/cell-cursor.ts';
 import { chooseRows, isWanted, type RowSelection, rowsBetween, rowsWith } from '../rows/row-selection.ts';
 import { type RowView, rowOf, type ViewColumn } from '../rows/row-view.ts';
@@ -22,6 +24,8 @@ export interface FrameRequest extends FrameOptions {
   readonly axis: Axis;
   /** Null for all columns. */
   readonly columns: readonly string[] | null;
+  /** Further series, made of whole columns, whether selected or not. */
+  readonly derived: readonly Derivation[];
 }
 
 /** The answer to a request for selected columns: arrays a column, of one length with their x. */
@@ -44,6 +48,8 @@ export interface Frame {
 
 export interface FloatSeries {
   readonly name: string;
+  /** The column that it was made of; null: it is one itself. */
+  readonly derivedFrom: string | null;
   readonly x: Float64Array<ArrayBuffer>;
   /** NaN where a row has no number, or none that is finite. */
   readonly values: Float64Array<ArrayBuffer>;
@@ -70,6 +76,8 @@ export interface FrameColumn {
   readonly name: string;
   readonly numbers: boolean;
   readonly labels: boolean;
+  /** How it is made, and the name of what it is made of; null: it is one of the table's. */
+  readonly made: (Recipe & { readonly from: string }) | null;
 }
 
 /** What of a frame lies in its rows; a message between threads, so nothing but data. */
@@ -87,11 +95,11 @@ export function frameRows(
 
   const series: FloatSeries[] = [];
   const labels: LabelSeries[] = [];
-  for (const { name, cells, ...holds } of selected) {
+  for (const { name, made, cells, ...holds } of selected) {
     // A column of which only nulls were seen is drawn as a curve without points.
     if (holds.numbers || !holds.labels) {
       const sample = shared ?? sampleOf(chooseRows(rowsWith(all, [cells], 'number'), [cells], points));
-      series.push(floatSeries(name, cells, sample, gapsOf(cells, all)));
+      series.push({ name, derivedFrom: made?.from ?? null, ...floatValues(cells, sample), ...gapsOf(cells, all) });
     }
     if (holds.labels) {
       const sample = shared ?? sampleOf(chooseRows(rowsWith(all, [cells], 'label'), [], points));
@@ -120,7 +128,7 @@ function sampleOf(rows: RowSelection): Sample {
 /** What a curve leaves out. */
 export type Gaps = Pick<FloatSeries, 'missingCount' | 'nonFinite'>;
 
-export function floatSeries(name: string, column: ViewColumn, { rows, x }: Sample, gaps: Gaps): FloatSeries {
+export function floatValues(column: ViewColumn, { rows, x }: Sample): Pick<FloatSeries, 'x' | 'values'> {
   const values = new Float64Array(x.length).fill(Number.NaN);
   const cursor = new CellCursor(column, rows.from, rows.to);
   for (let place = 0; place < values.length; place++) {
@@ -129,7 +137,7 @@ export function floatSeries(name: string, column: ViewColumn, { rows, x }: Sampl
     const value = cursor.chunk.cells.numbers[cell];
     if (Number.isFinite(value)) values[place] = value;
   }
-  return { name, x, values, ...gaps };
+  return { x, values };
 }
 
 export function labelSeries(name: string, column: ViewColumn, { rows, x }: Sample): LabelSeries {

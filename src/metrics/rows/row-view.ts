@@ -23,6 +23,9 @@ export interface CellStretch {
   readonly end: number;
 }
 
+/** By number the columns that were made for a view: each alone in chunks of its own, one for each of the view's. */
+export type DerivedColumns = ReadonlyMap<number, readonly Chunk[]>;
+
 /** A table's rows along one axis: one row a step or a timestamp, ascending. */
 export class RowView {
   readonly axis: Axis;
@@ -30,11 +33,16 @@ export class RowView {
   readonly #blocks: readonly RowBlock[];
   /** The first key. */
   readonly #origin: number;
+  readonly #derived: DerivedColumns;
 
-  /** @param chunks in the order of their keys: together they hold each key once, ascending */
-  constructor(chunks: readonly Chunk[], axis: Axis) {
+  /**
+   * @param chunks in the order of their keys: together they hold each key once, ascending
+   * @param derived columns beside those of the chunks
+   */
+  constructor(chunks: readonly Chunk[], axis: Axis, derived: DerivedColumns = new Map()) {
     let end = 0;
     this.axis = axis;
+    this.#derived = derived;
     this.#blocks = chunks.map((chunk) => {
       const start = end;
       end += chunk.events;
@@ -91,7 +99,12 @@ export class RowView {
   }
 
   column(id: number): ViewColumn {
-    return new ViewColumn(id, this.#blocks);
+    const derived = this.#derived.get(id);
+    if (derived === undefined) return new ViewColumn(id, this.#blocks);
+    return new ViewColumn(
+      0,
+      this.#blocks.map((block, i) => ({ ...block, chunk: derived[i] })),
+    );
   }
 
   #keyAt(row: number): number {
