@@ -1,37 +1,72 @@
+import { basename } from 'node:path';
+
+/**
+ * Every code that a client may be told, over REST and GraphQL alike, with the HTTP status that says it. docs/errors.md
+ * tells when, and what to do.
+ */
+export const ERROR_STATUS = {
+  BAD_REQUEST: 400,
+  GRAPHQL_PARSE_FAILED: 400,
+  GRAPHQL_VALIDATION_FAILED: 400,
+  OPERATION_RESOLUTION_FAILURE: 400,
+  ORIGIN_NOT_ALLOWED: 403,
+  NOT_FOUND: 404,
+  RUN_NOT_FOUND: 404,
+  LOG_NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  NOT_ACCEPTABLE: 406,
+  CURSOR_EXPIRED: 410,
+  PRECONDITION_FAILED: 412,
+  REQUEST_ENTITY_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  RANGE_NOT_SATISFIABLE: 416,
+  BAD_USER_INPUT: 422,
+  DATA_UNREADABLE: 500,
+  INTERNAL_SERVER_ERROR: 500,
+  RUN_TOO_LARGE: 507,
+} as const;
+
+/** Stable: clients branch on it. */
+export type ErrorCode = keyof typeof ERROR_STATUS;
+
 /** What a client is told of a failure, the same over REST and GraphQL. The message names the input and the rule. */
 export abstract class RunlensError extends Error {
-  /** Stable: clients branch on it. */
-  abstract readonly code: string;
+  abstract readonly code: ErrorCode;
+
   /** The HTTP status that says it over REST. */
-  abstract readonly status: number;
+  get status(): number {
+    return ERROR_STATUS[this.code];
+  }
 }
 
-/** A run's file is there but cannot be read. */
+/** A run's file is there but cannot be read. Clients are told its name, and only the operator where it lies. */
 export class DataUnreadable extends RunlensError {
   readonly code = 'DATA_UNREADABLE';
-  readonly status = 500;
+  readonly file: string;
+
+  /** @param why goes on from the file's name: `cannot be read: EACCES` */
+  constructor(file: string, why: string, options?: ErrorOptions) {
+    super(`${basename(file)} ${why}`, options);
+    this.file = file;
+  }
 }
 
 /** A run's metrics need more memory than there is for all. */
 export class RunTooLarge extends RunlensError {
   readonly code = 'RUN_TOO_LARGE';
-  readonly status = 507;
 }
 
 /** A request breaks a rule. */
 export class BadUserInput extends RunlensError {
   readonly code = 'BAD_USER_INPUT';
-  readonly status = 422;
 }
 
 /** There is no such run, or it is deleted. */
 export class RunNotFound extends RunlensError {
   readonly code = 'RUN_NOT_FOUND';
-  readonly status = 404;
 }
 
 /** A cursor names a place in what is not there any more. */
 export class CursorExpired extends RunlensError {
   readonly code = 'CURSOR_EXPIRED';
-  readonly status = 410;
 }

@@ -1,10 +1,12 @@
 import express from 'express';
 import { handleProtocols } from 'graphql-ws';
 import { allowLoopbackOrigins } from './http/cross-origin.ts';
-import { notFound } from './http/errors.ts';
+import { answerErrors, notFound } from './http/errors.ts';
+import { faultLine } from './http/fault-line.ts';
 import { answerGraphql, createGraphql, GRAPHQL_PATH } from './http/graphql.ts';
 import { serveGraphql } from './http/graphql-socket.ts';
 import { sendLog } from './http/log-socket.ts';
+import { requestId, tellRequestId } from './http/request-id.ts';
 import { restRouter } from './http/rest.ts';
 import { listen } from './http/server.ts';
 import { routeUpgrades, socketServer } from './http/upgrades.ts';
@@ -46,16 +48,19 @@ export async function startGateway({ storage, host, port, cacheBytes, warn }: Ga
   serveGraphql(graphql, graphqlSockets, warn);
   const app = express();
   app.disable('x-powered-by');
-  app.use(allowLoopbackOrigins());
-  app.use('/api', restRouter({ catalog, metrics, report: warn }));
+  app.use(tellRequestId, allowLoopbackOrigins());
+  app.use('/api', restRouter({ catalog, metrics }));
   app.all(GRAPHQL_PATH, answerGraphql(graphql));
-  app.use(notFound);
+  app.use(notFound, answerErrors(warn));
   try {
     const server = await listen(app, host, port);
     const sayGoodbye = routeUpgrades(server.server, {
       graphqlPath: GRAPHQL_PATH,
       graphql: graphqlSockets,
-      log: (socket, transport, id) => void sendLog(socket, transport, id, { catalog, logs, report: warn }),
+      log: (socket, transport, id, request) => {
+        const report = (error: unknown) => warn(faultLine(requestId(request), `log of ${id}`, error));
+        void sendLog(socket, transport, id, { catalog, logs, report });
+      },
     });
     // Only now: it takes its time, and whoever asks for a run meanwhile is answered.
     catalog.discover();

@@ -1,6 +1,12 @@
+import type { ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import { BadUserInput, RunlensError } from '../errors.ts';
+import { BadUserInput, ERROR_STATUS, type ErrorCode, RunlensError } from '../errors.ts';
+import { faultLine } from './fault-line.ts';
 import { sendJson } from './json.ts';
+import { requestId } from './request-id.ts';
+
+/** Tells programs the code of an error: the bodies of REST, which are older, have no place for it. */
+export const ERROR_CODE_HEADER = 'X-Error-Code';
 
 /** A query parameter breaks a rule. */
 export class InvalidParameter extends BadUserInput {
@@ -15,40 +21,55 @@ export class InvalidParameter extends BadUserInput {
   }
 }
 
-export const notFound: RequestHandler = (_request, response) => {
-  sendJson(response, 404, { detail: 'Not Found' });
-};
+/** Answers with an error. @param detail what its body says */
+export function sendError(response: ServerResponse, code: ErrorCode, detail: unknown): void {
+  response.setHeader(ERROR_CODE_HEADER, code);
+  sendJson(response, ERROR_STATUS[code], { detail });
+}
+
+export const notFound: RequestHandler = (_request, response) => sendError(response, 'NOT_FOUND', 'Not Found');
 
 /** @param allowed the methods that the path has, as the `Allow` header lists them */
 export function methodNotAllowed(allowed: string): RequestHandler {
   return (_request, response) => {
     response.setHeader('Allow', allowed);
-    sendJson(response, 405, { detail: 'Method Not Allowed' });
+    sendError(response, 'METHOD_NOT_ALLOWED', 'Method Not Allowed');
   };
 }
 
 /** Answers with what a client may know of an error; what it may not is reported. */
 export function answerErrors(report: (message: string) => void): ErrorRequestHandler {
-  return (error: unknown, { method, originalUrl }, response, _next) => {
-    const { status, detail } = describe(error);
-    if (status >= 500) report(`${method} ${originalUrl}: ${described(error)}`);
+  return (error: unknown, request, response, _next) => {
+    const { code, detail } = describe(error);
+    if (ERROR_STATUS[code] >= 500) {
+      report(faultLine(requestId(request), `${request.method} ${request.originalUrl}`, error));
+    }
     if (response.headersSent) response.destroy();
-    else sendJson(response, status, { detail });
+    else sendError(response, code, detail);
   };
 }
 
-function describe(error: unknown): { status: number; detail: unknown } {
+function describe(error: unknown): { code: ErrorCode; detail: unknown } {
   if (error instanceof InvalidParameter) {
-    const { parameter, message, rule, status } = error;
-    return { status, detail: [{ loc: ['query', parameter], msg: message, type: rule }] };
+    const { parameter, message, rule, code } = error;
+    return { code, detail: [{ loc: ['query', parameter], msg: message, type: rule }] };
   }
-  if (error instanceof RunlensError) return { status: error.status, detail: error.message };
-  if (error instanceof URIError) return { status: 400, detail: 'The path is not valid percent-encoding' };
-  return { status: 500, detail: 'Internal Server Error' };
+  if (error instanceof RunlensError) return { code: error.code, detail: error.message };
+  if (error instanceof URIError) return { code: 'BAD_REQUEST', detail: 'The path is not valid percent-encoding' };
+  return { code: 'INTERNAL_SERVER_ERROR', detail: 'Internal Server Error' };
 }
 
-/** For the operator: of an error of ours its sentence, of others where they come from. */
-function described(error: unknown): string {
-  if (error instanceof RunlensError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+const REFUSALS = new Map<number, ErrorCode>([
+  [404, 'NOT_FOUND'],
+  [405, 'METHOD_NOT_ALLOWED'],
+  [406, 'NOT_ACCEPTABLE'],
+  [412, 'PRECONDITION_FAILED'],
+  [413, 'REQUEST_ENTITY_TOO_LARGE'],
+  [415, 'UNSUPPORTED_MEDIA_TYPE'],
+  [416, 'RANGE_NOT_SATISFIABLE'],
+]);
+
+/** The code of a request that a library refused with a status below 500. */
+export function refusalCode(status: number): ErrorCode {
+  return REFUSALS.get(status) ?? 'BAD_REQUEST';
 }

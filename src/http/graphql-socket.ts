@@ -1,10 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { type DocumentNode, GraphQLError } from 'graphql';
-import { CloseCode, makeServer } from 'graphql-ws';
+import { CloseCode, makeServer, type SubscribePayload } from 'graphql-ws';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { columnJson } from '../../schema/index.ts';
+import { faultLine } from './fault-line.ts';
 import type { Yoga } from './graphql.ts';
+import { tellError } from './graphql-errors.ts';
+import { newRequestId, requestId } from './request-id.ts';
 
 const PING_EVERY_MS = 20_000;
 
@@ -14,8 +17,15 @@ const PING_EVERY_MS = 20_000;
  * @param report told of errors that a client is not
  */
 export function serveGraphql(yoga: Yoga, sockets: WebSocketServer, report: (message: string) => void): void {
-  // Yoga's own ways of doing it, with all its plugins, such as the one that masks errors.
+  // Yoga's own ways of doing it, with all its plugins.
   const { execute, subscribe } = yoga.getEnveloped();
+  // One an operation, each of which is what a request is over HTTP.
+  const ids = new WeakMap<SubscribePayload, string>();
+  const tell = (errors: readonly GraphQLError[], operation: SubscribePayload) => {
+    const id = ids.get(operation) ?? newRequestId();
+    ids.set(operation, id);
+    return errors.map((error) => tellError(error, id, report).toJSON());
+  };
   // What graphql-ws stringifies it sends at once. It is made here instead, so that a large message holds nobody up.
   let outgoing: object = {};
   const server = makeServer<undefined, { readonly request: IncomingMessage }>({
@@ -25,6 +35,13 @@ export function serveGraphql(yoga: Yoga, sockets: WebSocketServer, report: (mess
       outgoing = message;
       return null;
     },
+    onNext: (_context, _id, operation, _args, { data, errors, extensions }) =>
+      errors && {
+        ...(data !== undefined && { data }),
+        errors: tell(errors, operation),
+        ...(extensions !== undefined && { extensions }),
+      },
+    onError: (_context, _id, operation, errors) => tell(errors, operation),
     onSubscribe: async ({ extra: { request } }, _id, { query, variables, operationName }) => {
       const { schema, contextFactory, parse, validate } = yoga.getEnveloped({ req: request });
       try {
@@ -56,7 +73,7 @@ export function serveGraphql(yoga: Yoga, sockets: WebSocketServer, report: (mess
         onMessage: (handle) => {
           socket.on('message', (data: Buffer) => {
             handle(data.toString()).catch((error: unknown) => {
-              report(error instanceof Error ? (error.stack ?? error.message) : String(error));
+              report(faultLine(requestId(request), 'GraphQL socket', error));
               socket.close(CloseCode.InternalServerError, 'Internal server error');
             });
           });

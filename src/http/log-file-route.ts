@@ -5,7 +5,7 @@ import { DataUnreadable, RunNotFound } from '../errors.ts';
 import type { RunCatalog } from '../runs/run-catalog.ts';
 import { runFiles } from '../runs/run-files.ts';
 import { isAbsence, isPathError } from '../system-error.ts';
-import { sendJson } from './json.ts';
+import { refusalCode, sendError } from './errors.ts';
 
 /** Answers with a run's log as it lies on disk, or the range of it that the request asks for. */
 export function answerLogFile(catalog: RunCatalog): RequestHandler<{ id: string }> {
@@ -13,15 +13,15 @@ export function answerLogFile(catalog: RunCatalog): RequestHandler<{ id: string 
     const run = await catalog.locate(params.id);
     if (run === undefined) throw new RunNotFound('Run not found');
     const { logs } = runFiles(run.directory);
-    if (!(await isThere(logs))) return sendJson(response, 404, { detail: 'Log not found' });
+    if (!(await isThere(logs))) return sendError(response, 'LOG_NOT_FOUND', 'Log not found');
     response.setHeader('X-Content-Type-Options', 'nosniff');
     const headers = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-cache' };
     response.sendFile(logs, { headers, dotfiles: 'allow', cacheControl: false }, (error?: Error) => {
       // Where the answer has begun, nobody is left to be told: the client went away.
       if (error === undefined || response.headersSent) return;
       if (!isRefusal(error)) next(error);
-      else if (error.status === 404) sendJson(response, 404, { detail: 'Log not found' });
-      else sendJson(response, error.status, { detail: STATUS_CODES[error.status] });
+      else if (error.status === 404) sendError(response, 'LOG_NOT_FOUND', 'Log not found');
+      else sendError(response, refusalCode(error.status), STATUS_CODES[error.status]);
     });
   };
 }
@@ -34,11 +34,11 @@ function isRefusal(error: Error): error is Error & { status: number } {
 async function isThere(path: string): Promise<boolean> {
   try {
     const stats = await stat(path);
-    if (!stats.isFile()) throw new DataUnreadable('logs.txt is not a regular file');
+    if (!stats.isFile()) throw new DataUnreadable(path, 'is not a regular file');
     return true;
   } catch (error) {
     if (isAbsence(error)) return false;
-    if (isPathError(error)) throw new DataUnreadable(`logs.txt cannot be read: ${error.code}`, { cause: error });
+    if (isPathError(error)) throw new DataUnreadable(path, `cannot be read: ${error.code}`, { cause: error });
     throw error;
   }
 }

@@ -23,7 +23,7 @@ export interface LogSocketSources {
   readonly catalog: RunCatalog;
   readonly logs: Logs;
   /** Told of errors that a client is not. */
-  readonly report: (message: string) => void;
+  readonly report: (error: unknown) => void;
 }
 
 /**
@@ -49,7 +49,7 @@ export async function sendLog(
       socket.close(NORMAL_CLOSURE);
     } else await follow(socket, transport, logs.follow(growingFile(catalog, run, 'logs'), EXISTING_LINES));
   } catch (error) {
-    report(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    report(error);
     await send(socket, transport, ['[error] the log cannot be read']);
     socket.close(INTERNAL_ERROR);
   }

@@ -2,7 +2,7 @@ import { type RequestHandler, Router } from 'express';
 import type { MetricsCache } from '../metrics/metrics-cache.ts';
 import type { RunCatalog } from '../runs/run-catalog.ts';
 import { version } from '../version.ts';
-import { answerErrors, methodNotAllowed, notFound } from './errors.ts';
+import { methodNotAllowed, notFound } from './errors.ts';
 import { sendJson } from './json.ts';
 import { answerLogFile } from './log-file-route.ts';
 import { answerCacheStats, answerMetrics, cacheStatsJson } from './metrics-routes.ts';
@@ -11,12 +11,10 @@ import { answerProgress, answerRun, answerRuns } from './runs-routes.ts';
 export interface RestSources {
   readonly catalog: RunCatalog;
   readonly metrics: MetricsCache;
-  /** Told of errors that a client is not. */
-  readonly report: (message: string) => void;
 }
 
 /** The REST interface below `/api`. */
-export function restRouter({ catalog, metrics, report }: RestSources): Router {
+export function restRouter({ catalog, metrics }: RestSources): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const get = <P extends Record<string, string>>(path: string, handler: RequestHandler<P>) =>
     router.route(path).get<P>(handler).all(methodNotAllowed('GET, HEAD'));
@@ -34,6 +32,5 @@ export function restRouter({ catalog, metrics, report }: RestSources): Router {
   get('/runs/:id/progress', answerProgress);
 
   router.use(notFound);
-  router.use(answerErrors(report));
   return router;
 }

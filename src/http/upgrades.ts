@@ -2,7 +2,10 @@ import { type IncomingMessage, type Server, ServerResponse, STATUS_CODES } from 
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
+import { ERROR_STATUS, type ErrorCode } from '../errors.ts';
+import { ERROR_CODE_HEADER } from './errors.ts';
 import { isLoopbackOrigin } from './origins.ts';
+import { REQUEST_ID_HEADER, requestId } from './request-id.ts';
 
 const LOG_SOCKET_PATH = /^\/api\/runs\/([^/]+)\/logs\/ws$/;
 /** Clients send little: operations at most. */
@@ -14,12 +17,15 @@ export interface SocketHandlers {
   readonly graphqlPath: string;
   readonly graphql: WebSocketServer;
   /** Serves the log of the run with that id. */
-  readonly log: (socket: WebSocket, transport: Duplex, id: string) => void;
+  readonly log: (socket: WebSocket, transport: Duplex, id: string, request: IncomingMessage) => void;
 }
 
 /** A WebSocket server without a port of its own. @param handleProtocols chooses among those that a client speaks */
 export function socketServer(handleProtocols?: ServerOptions['handleProtocols']): WebSocketServer {
-  return new WebSocketServer({ noServer: true, maxPayload: MOST_PAYLOAD, ...(handleProtocols && { handleProtocols }) });
+  const options = { noServer: true, maxPayload: MOST_PAYLOAD, ...(handleProtocols && { handleProtocols }) };
+  return new WebSocketServer(options).on('headers', (headers, request) => {
+    headers.push(`${REQUEST_ID_HEADER}: ${requestId(request)}`);
+  });
 }
 
 /** Leads each connection that is to become a WebSocket to its server. @returns what tells all clients goodbye */
@@ -31,11 +37,12 @@ export function routeUpgrades(server: Server, { graphqlPath, graphql, log }: Soc
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     const logId = idIn(path);
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') answerPlainly(server, request, transport);
-    else if (path !== graphqlPath && logId === undefined) refuse(transport, 404, 'Not Found');
-    else if (!mayConnect(request)) refuse(transport, 403, 'Pages of this origin may not connect');
+    else if (path !== graphqlPath && logId === undefined) refuse(request, transport, 'NOT_FOUND', 'Not Found');
+    else if (!mayConnect(request))
+      refuse(request, transport, 'ORIGIN_NOT_ALLOWED', 'Pages of this origin may not connect');
     else if (logId === undefined) {
       graphql.handleUpgrade(request, transport, head, (socket) => graphql.emit('connection', socket, request));
-    } else logs.handleUpgrade(request, transport, head, (socket) => log(socket, transport, logId));
+    } else logs.handleUpgrade(request, transport, head, (socket) => log(socket, transport, logId, request));
   });
   return () => {
     for (const socket of [...graphql.clients, ...logs.clients]) socket.close(GOING_AWAY, 'Going away');
@@ -59,10 +66,12 @@ function mayConnect({ headers: { origin, host } }: IncomingMessage): boolean {
   return origin === undefined || isLoopbackOrigin(origin) || origin.replace(/^https?:\/\//, '') === host;
 }
 
-function refuse(transport: Duplex, status: number, detail: string): void {
+function refuse(request: IncomingMessage, transport: Duplex, code: ErrorCode, detail: string): void {
+  const status = ERROR_STATUS[code];
   const body = JSON.stringify({ detail });
   transport.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+      `${REQUEST_ID_HEADER}: ${requestId(request)}\r\n${ERROR_CODE_HEADER}: ${code}\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     // Some clients never close their side.
     () => transport.destroy(),

@@ -68,7 +68,7 @@ export class LogFile {
     const stats = await statLog(path);
     if (stats === undefined) return undefined;
     // Before opening it: opening a device or a FIFO can have effects of its own.
-    if (!stats.isFile()) throw new DataUnreadable(`${path} is not a regular file`);
+    if (!stats.isFile()) throw new DataUnreadable(path, 'is not a regular file');
     try {
       const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
       return (await LogFile.#look(path, handle)) ?? (await LogFile.open(path));
@@ -298,5 +298,5 @@ export class LogFile {
 }
 
 function unreadable(path: string, error: unknown): unknown {
-  return isPathError(error) ? new DataUnreadable(`${path} cannot be read: ${error.code}`, { cause: error }) : error;
+  return isPathError(error) ? new DataUnreadable(path, `cannot be read: ${error.code}`, { cause: error }) : error;
 }

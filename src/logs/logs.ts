@@ -52,7 +52,7 @@ export class Logs {
           await file.release();
         }
       }
-      throw new DataUnreadable(`${source.path} changes faster than it can be read`);
+      throw new DataUnreadable(source.path, 'changes faster than it can be read');
     } finally {
       // Behind the answer, and what is wrong with the file is told to those who read it.
       void this.#countAndRelease(follower).catch(() => undefined);

@@ -172,7 +172,7 @@ export class MetricsCache {
         return { metrics: this.#nothing(file), cost: null };
       case 'unreadable':
         this.#entries.delete(file);
-        throw new DataUnreadable(`${basename(file)} cannot be read: ${result.why}`);
+        throw new DataUnreadable(file, `cannot be read: ${result.why}`);
     }
   }
 

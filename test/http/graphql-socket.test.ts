@@ -4,6 +4,7 @@ import { createYoga } from 'graphql-yoga';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { GraphContext } from '../../schema/index.ts';
+import type { GraphqlRequest } from '../../src/http/graphql-errors.ts';
 import { serveGraphql } from '../../src/http/graphql-socket.ts';
 import { type HttpServer, listen } from '../../src/http/server.ts';
 import { routeUpgrades, socketServer } from '../../src/http/upgrades.ts';
@@ -16,12 +17,10 @@ const connections = new Set<WebSocket>();
 
 beforeEach(async () => {
   labels = WatchedLabels.make();
-  const yoga = createYoga<object, GraphContext>({ schema: columnSchema(labels), logging: false });
+  const yoga = createYoga<GraphqlRequest, GraphContext>({ schema: columnSchema(labels), logging: false });
   const graphql = socketServer(handleProtocols);
   graphql.on('connection', (socket) => connections.add(socket));
-  serveGraphql(yoga, graphql, (message) => {
-    throw new Error(message);
-  });
+  serveGraphql(yoga, graphql, () => undefined);
   server = await listen(() => undefined, '127.0.0.1', 0);
   routeUpgrades(server.server, { graphqlPath: '/graphql', graphql, log: (socket) => socket.terminate() });
   client = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');

@@ -44,14 +44,16 @@ it('an internal error is told to the operator, and to clients only that there wa
       data: { run: null, metricsCache: { size: 0 } },
       errors: [
         {
-          message: 'Unexpected error.',
+          message: 'Internal server error',
           locations: [{ line: 2, column: 3 }],
           path: ['run'],
-          extensions: { code: 'INTERNAL_SERVER_ERROR' },
+          extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: expect.stringMatching(/^[0-9a-f]{16}$/) },
         },
       ],
     });
-    expect(warnings).toEqual([expect.stringMatching(/^TypeError: cannot read secrets of \/home\/someone\n +at /)]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/ GraphQL run: TypeError: cannot read secrets of \/home\/someone\n +at /),
+    ]);
   } finally {
     await server.close();
     await metrics.close();

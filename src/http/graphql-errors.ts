@@ -1,0 +1,126 @@
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
+import { ERROR_STATUS, type ErrorCode, RunlensError } from '../errors.ts';
+import { refusalCode } from './errors.ts';
+import { faultLine } from './fault-line.ts';
+import { requestId } from './request-id.ts';
+
+type Report = (message: string) => void;
+
+/** By what an operation came: an HTTP request, or the one that opened its socket. */
+export interface GraphqlRequest {
+  readonly req: IncomingMessage;
+}
+
+/** Extensions by which yoga tells itself about an error. */
+const OF_YOGA: ReadonlySet<string> = new Set(['http', 'unexpected', 'originalError']);
+
+/** Has every answer over HTTP tell its errors by `tellError`, and refusals that yoga leaves without a body have one. */
+export function errorsOverHttp(report: Report): Plugin<object, GraphqlRequest> {
+  return {
+    onRequestParse({ requestParser, setRequestParser }) {
+      if (requestParser !== undefined) setRequestParser(refusingBadJson(requestParser));
+    },
+    onResultProcess(hook) {
+      const { result, serverContext } = hook;
+      const id = requestId(serverContext.req);
+      const tell = <R extends ExecutionResult>(one: R) => {
+        const errors = one.errors?.map((error) => withStatus(tellError(error, id, report), error, one));
+        return errors === undefined ? one : { ...one, errors };
+      };
+      if (isAsyncIterable(result)) hook.setResult(mapAsyncIterator(result, tell));
+      else hook.setResult(Array.isArray(result) ? result.map(tell) : tell(result));
+    },
+    onResponse(hook) {
+      const { serverContext, fetchAPI } = hook;
+      const { status, headers, body } = hook.response;
+      if (status < 400 || body !== null) return;
+      const message = STATUS_CODES[status] ?? 'Refused';
+      const extensions = { code: refusalCode(status), requestId: requestId(serverContext.req) };
+      headers.set('content-type', 'application/graphql-response+json; charset=utf-8');
+      const text = JSON.stringify({ errors: [{ message, extensions }] });
+      hook.setResponse(new fetchAPI.Response(text, { status, headers }));
+    },
+  };
+}
+
+/** Parameters of a URL are JSON too, which yoga's parsers take for granted. */
+function refusingBadJson<Parameters>(parse: (request: Request) => Parameters | PromiseLike<Parameters>) {
+  return async (request: Request): Promise<Parameters> => {
+    try {
+      return await parse(request);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      const message = `The parameters variables and extensions must be JSON: ${error.message}`;
+      throw new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
+    }
+  };
+}
+
+/** The same error with what yoga makes the status of an answer of; one that has data is no failure as a whole. */
+function withStatus(told: GraphQLError, { extensions }: GraphQLError, result: ExecutionResult): GraphQLError {
+  const { code } = told.extensions;
+  if ('http' in extensions) Object.assign(told.extensions, { http: extensions.http });
+  else if (!('data' in result) && isErrorCode(code)) {
+    const status = ERROR_STATUS[code];
+    // What is an error in the sense of the specification is 200 to clients that know only application/json.
+    Object.assign(told.extensions, { http: { status, spec: status < 500 } });
+  }
+  return told;
+}
+
+/**
+ * What a client may know of an error: what our own say, and GraphQL's of what it was asked, and of others that there was
+ * one. What is no fault of the client's is reported. Never the error itself: some are kept for other requests.
+ *
+ * @param id of the request
+ */
+export function tellError(error: GraphQLError, id: string, report: Report): GraphQLError {
+  const cause = causeOf(error);
+  const code = codeOf(error, cause);
+  if (ERROR_STATUS[code] >= 500) report(faultLine(id, `GraphQL ${error.path?.join('.') ?? 'request'}`, cause));
+  const { nodes, source, positions, path } = error;
+  const isMasked = code === 'INTERNAL_SERVER_ERROR';
+  const extensions = Object.entries(isMasked ? {} : error.extensions).filter(([name]) => !OF_YOGA.has(name));
+  return new GraphQLError(isMasked ? 'Internal server error' : error.message, {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    path: path ?? null,
+    extensions: { ...Object.fromEntries(extensions), code, requestId: id },
+  });
+}
+
+/** The error that GraphQL has put into others, which say where it happened. */
+function causeOf(error: GraphQLError): unknown {
+  let cause: unknown = error;
+  while (cause instanceof GraphQLError && cause.originalError !== undefined) cause = cause.originalError;
+  return cause;
+}
+
+function codeOf(error: GraphQLError, cause: unknown): ErrorCode {
+  if (cause instanceof RunlensError) return cause.code;
+  if (!(cause instanceof GraphQLError)) return 'INTERNAL_SERVER_ERROR';
+  const { code, http } = error.extensions;
+  if (isErrorCode(code) && code !== 'BAD_REQUEST') return code;
+  // A library has its own names, and few of them.
+  return typeof code === 'string' ? refusalCode(statusOf(http)) : codeOfGraphql(error, cause);
+}
+
+/** The code of an error of GraphQL's own: those have none, but what they point at tells them apart. */
+function codeOfGraphql({ path, nodes, positions }: GraphQLError, cause: GraphQLError): ErrorCode {
+  // Of a field: an argument, which stands in the document, or a value that the field's type cannot say.
+  if (path !== undefined) return cause.nodes === undefined ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT';
+  // A variable, a place in the document, or neither.
+  if (nodes !== undefined) return 'BAD_USER_INPUT';
+  return positions === undefined ? 'OPERATION_RESOLUTION_FAILURE' : 'GRAPHQL_PARSE_FAILED';
+}
+
+function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(ERROR_STATUS, code);
+}
+
+function statusOf(http: unknown): number {
+  return typeof http === 'object' && http !== null && 'status' in http ? Number(http.status) : 400;
+}
