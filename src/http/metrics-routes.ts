@@ -12,6 +12,7 @@ import { version } from '../version.ts';
 import { type Coding, codingFor, encode } from './content-coding.ts';
 import { downsampleOf } from './downsample.ts';
 import { sendJson } from './json.ts';
+import { MEDIA_TYPE, rowFormatFor } from './row-media-type.ts';
 
 /** The headers that say how much an answer holds; pages of other origins may read them. */
 export const COUNT_HEADERS = ['X-Row-Count', 'X-Total-Count', 'X-Last-Step'] as const;
@@ -23,22 +24,23 @@ const ENDED_MAX_AGE = 60;
 export function answerMetrics(catalog: RunCatalog, cache: MetricsCache, axis: Axis): RequestHandler<{ id: string }> {
   return async (request, response) => {
     const downsample = downsampleOf(request.originalUrl);
+    const format = rowFormatFor(request);
     const run = await catalog.locate(request.params.id);
     if (run === undefined) throw new RunNotFound('Run not found');
     // Asked first: what it wrote before it ended is read then.
     const hasEnded = await catalog.hasEnded(run);
     const metrics = await cache.read(runFiles(run.directory).events);
-    const rows = await metrics.rows(axis, downsample);
+    const rows = await metrics.rows(axis, downsample, format);
     const coding = rows.body.kind === 'whole' ? codingFor(request) : 'identity';
     setCounts(response, rows);
-    response.vary('Accept-Encoding');
-    response.setHeader('ETag', `"${version}-${metrics.tag}-${axis}-${downsample ?? 'all'}-${coding}"`);
+    response.vary('Accept').vary('Accept-Encoding');
+    response.setHeader('ETag', `"${version}-${metrics.tag}-${axis}-${downsample ?? 'all'}-${format}-${coding}"`);
     response.setHeader('Cache-Control', hasEnded ? `private, max-age=${ENDED_MAX_AGE}` : 'no-cache');
     if (request.fresh) {
       response.status(304).end();
       return;
     }
-    response.setHeader('Content-Type', 'application/json');
+    response.setHeader('Content-Type', MEDIA_TYPE[format]);
     if (coding !== 'identity') response.setHeader('Content-Encoding', coding);
     if (request.method === 'HEAD') response.end();
     else await send(response, rows.body, coding);

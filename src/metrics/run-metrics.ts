@@ -1,5 +1,6 @@
 import type { AnswerCache } from './answers/answer-cache.ts';
 import type { Frame, FrameColumn, FrameRequest } from './answers/frame.ts';
+import type { RowFormatName } from './answers/row-formats.ts';
 import { type RowsBody, rowsBody } from './answers/rows-body.ts';
 import { selectColumns } from './answers/selected-columns.ts';
 import type { Content, IngestReport } from './content.ts';
@@ -98,12 +99,13 @@ export class RunMetrics implements Snapshot {
   }
 
   /** @param downsample at least 3 rows, chosen by Joint LTTB; null for all */
-  async rows(axis: Axis, downsample: number | null): Promise<MetricRows> {
+  async rows(axis: Axis, downsample: number | null, format: RowFormatName): Promise<MetricRows> {
     const { shared, rows: total, columns } = await this.#view(axis);
     const wanted = Math.min(total, downsample ?? total);
-    const request = { view: shared, columns: columns.filter(({ name }) => !HIDDEN.has(name)), total, wanted };
+    const shown = columns.filter(({ name }) => !HIDDEN.has(name));
+    const request = { format, view: shared, columns: shown, total, wanted };
     const { pool, answers } = this.#tools;
-    const body = rowsBody(pool, request, answers.bodies, `${this.#snapshot} ${axis} ${wanted}`);
+    const body = rowsBody(pool, request, answers.bodies, `${this.#snapshot} ${axis} ${wanted} ${format}`);
     return { rowCount: wanted, totalCount: total, lastStep: this.table.lastStep, body };
   }
 

@@ -1,7 +1,8 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { type ChangedRows, type ChangeSource, changedRows } from './answers/changed-rows.ts';
 import { type FrameColumn, type FrameOptions, type FrameRows, frameRows, inOneBuffer } from './answers/frame.ts';
-import { type NamedColumn, rowsJson } from './answers/row-json.ts';
+import { ROW_FORMATS, type RowFormatName } from './answers/row-formats.ts';
+import { type NamedColumn, rowsText } from './answers/row-text.ts';
 import { deriveColumn } from './derived/derive-column.ts';
 import type { FileMark } from './reading/file-mark.ts';
 import { type ReadOutcome, type ReadTask, readNewEvents } from './reading/open-events.ts';
@@ -44,6 +45,7 @@ export interface MergeTask extends SharedView {
 export type ColumnsJson = string;
 
 export interface RowsTask extends SharedView {
+  readonly format: RowFormatName;
   readonly columns: ColumnsJson;
   /** Consecutive rows, some, or a sample of all: at least 3 rows. */
   readonly rows:
@@ -93,10 +95,10 @@ export function merge({ buffers, ...part }: MergeTask): SharedArrayBuffer[] {
   return mergeRows({ ...part, sources: buffers.map((buffer) => new Chunk(buffer)) }).map(({ buffer }) => buffer);
 }
 
-/** @returns the JSON of rows in UTF-8 */
-export function rows({ columns: columnsJson, rows: which, ...shared }: RowsTask): Uint8Array<ArrayBuffer> {
+/** @returns the text of rows in UTF-8 */
+export function rows({ format, columns: columnsJson, rows: which, ...shared }: RowsTask): Uint8Array<ArrayBuffer> {
   const columns = parseColumns(columnsJson);
-  const bytes = rowsJson(select(viewOf(shared), columns, which), columns);
+  const bytes = rowsText(select(viewOf(shared), columns, which), columns, ROW_FORMATS[format]);
   return moved(bytes, [bytes.buffer]);
 }
 

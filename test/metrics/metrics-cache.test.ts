@@ -330,11 +330,11 @@ describe('the bounds of the cache', () => {
     const small = new MetricsCache({ maxRuns: 10, maxBytes: 2 ** 20 });
     const disordered = events(0, 14_000).split('\n').toReversed().join('\n').slice(1);
     await writeFile(file, `${disordered}\n`);
-    await (await small.read(file)).rows('step', 100);
+    await (await small.read(file)).rows('step', 100, 'json');
     expect(small.stats().bytes).toBeGreaterThan((await small.read(file)).table.bytes);
     for (let step = 14_000; step < 30_000; step += 2000) {
       await appendFile(file, events(step, step + 2000));
-      await (await small.read(file)).rows('step', 100);
+      await (await small.read(file)).rows('step', 100, 'json');
     }
     expect(small.stats()).toMatchObject({ size: 1, misses: 1, incrementalUpdates: 8 });
     await small.close();

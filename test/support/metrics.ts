@@ -7,7 +7,7 @@ import { ChunkBuilder } from '../../src/metrics/table/chunk-builder.ts';
 
 /** The body of the REST interface for a run's metrics. */
 export async function bodyOf(metrics: RunMetrics, axis: Axis, downsample: number | null = null): Promise<string> {
-  const { body } = await metrics.rows(axis, downsample);
+  const { body } = await metrics.rows(axis, downsample, 'json');
   if (body.kind === 'whole') return Buffer.from(await body.bytes()).toString();
   const pieces: Uint8Array[] = [];
   for await (const piece of body.pieces()) pieces.push(piece);

@@ -1,52 +1,30 @@
-import { CellCursor } from '../rows/cell-cursor.ts';
-import type { RowSelection } from '../rows/row-selection.ts';
-import { AXIS_COLUMN } from '../rows/row-view.ts';
-
-/** A column as it is served. */
-export interface NamedColumn {
-  readonly id: number;
-  readonly name: string;
-}
-
-/** NaN and infinities among them, which JSON says as null. */
-type Value = number | string | boolean | null;
-
-/** Written at a time: the text of more rows would pass through slower memory. */
-const SLICE_CELLS = 2048;
-const FEWEST_ROWS = 16;
-
-const COMMA = 0x2c;
+import { NUMBER_LENGTH, type RowFormat, type Value, type Values } from './row-format.ts';
 
 /** Objects with more members than this are hash tables, which are slow to make and to write. */
 const MOST_MEMBERS = 100;
 
-/** The JSON of rows in UTF-8, one object each, without the brackets around them: the axis first, then every column. */
-export function rowsJson(rows: RowSelection, columns: readonly NamedColumn[]): Uint8Array<ArrayBuffer> {
-  const names = [AXIS_COLUMN[rows.view.axis], ...columns.map(({ name }) => name)];
-  const writeRows = keepTheirOrder(names) ? byStringify(names) : byHand(names);
-  const x = rows.x();
-  const readers = columns.map(({ id }) => valueReader(rows, id));
-  const slice = Math.max(FEWEST_ROWS, Math.floor(SLICE_CELLS / names.length));
-  const encoder = new TextEncoder();
-  const texts: Uint8Array[] = [];
-  for (let from = 0; from < x.length; from += slice) {
-    const to = Math.min(from + slice, x.length);
-    const values: (readonly Value[])[] = [Array.from(x.subarray(from, to)), ...readers.map((read) => read(from, to))];
-    const text = encoder.encode(writeRows(values));
-    // What parts rows parts slices too.
-    text[0] = COMMA;
-    texts.push(text.subarray(from > 0 ? 0 : 1, -1));
-  }
-  return concat(texts);
-}
+const encoder = new TextEncoder();
+
+/** `{"columns", "rows", "total", "sampled"}`, each row an object of all columns; NaN and infinities are null. */
+export const JSON_ROWS: RowFormat = {
+  head: ({ names, total }) => `{"columns":${JSON.stringify(total === 0 ? [] : names)},"rows":[`,
+  writer: (names) => {
+    const write = keepTheirOrder(names) ? byStringify(names) : byHand(names);
+    // Without the brackets around rows. Cut off as bytes: a part of a text would be copied before it is encoded.
+    return (values) => encoder.encode(write(values)).subarray(1, -1);
+  },
+  between: ',',
+  foot: ({ total, sampled }) => `],"total":${total},"sampled":${sampled}}`,
+  cellLength: (name) => name.length + NUMBER_LENGTH,
+};
 
 /** Whether members of these names stay in this order in an object, and are members. */
 function keepTheirOrder(names: readonly string[]): boolean {
   return names.length <= MOST_MEMBERS && !names.some((name) => /^\d+$/.test(name) || name === '__proto__');
 }
 
-/** Rows to JSON, in brackets. @param values of each column */
-type WriteRows = (values: readonly (readonly Value[])[]) => string;
+/** Rows to JSON, in brackets. */
+type WriteRows = (values: Values) => string;
 
 function byStringify(names: readonly string[]): WriteRows {
   // Used again for other rows: to make objects takes as long as to write them.
@@ -71,42 +49,4 @@ function byHand(names: readonly string[]): WriteRows {
     });
     return `[${rows.join(',')}]`;
   };
-}
-
-/** Reads one column's values for the rows at the places [from, to), which ascend from call to call. */
-function valueReader(rows: RowSelection, id: number): (from: number, to: number) => Value[] {
-  const cursor = new CellCursor(rows.view.column(id), rows.from, rows.to);
-  return (from, to) => {
-    const values: Value[] = [];
-    for (let place = from; place < to; place++) {
-      const cell = cursor.find(rows.rowAt(place));
-      values.push(cell < 0 ? null : valueIn(cursor, cell));
-    }
-    return values;
-  };
-}
-
-function valueIn({ chunk }: CellCursor, cell: number): Value {
-  const { cells } = chunk;
-  const value = cells.numbers[cell];
-  if (!Number.isNaN(value)) return value;
-  switch (cells.kind(cell)) {
-    case 'boolean':
-      return cells.boolean(cell);
-    case 'text':
-      return chunk.text(cells.textCode(cell));
-    default:
-      return null;
-  }
-}
-
-/** An array of its own, so that its memory can be handed over. */
-function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -1,8 +1,9 @@
-import { AXIS_COLUMN } from '../rows/row-view.ts';
 import type { RowsTask, SharedView } from '../worker.ts';
 import type { WorkerPool } from '../worker-pool.ts';
 import type { AnswerCache } from './answer-cache.ts';
-import type { NamedColumn } from './row-json.ts';
+import { NUMBER_LENGTH, type RowFormat, type RowsSummary } from './row-format.ts';
+import { ROW_FORMATS, type RowFormatName } from './row-formats.ts';
+import { type NamedColumn, rowNames } from './row-text.ts';
 
 /** A longer answer is written piece by piece, and not kept. In characters, about. */
 const MOST_AT_ONCE = 1 << 23;
@@ -11,13 +12,9 @@ const PIECE = 1 << 21;
 /** and so many pieces are made while another one is taken. */
 const PIECES_AHEAD = 2;
 
-/** A number with all its digits, and the marks around it and its name. */
-const CELL = 24;
-
-const COMMA = Buffer.from(',');
-
 /** What rows an answer holds. */
 export interface RowsRequest {
+  readonly format: RowFormatName;
   readonly view: SharedView;
   readonly columns: readonly NamedColumn[];
   /** The rows of the view. */
@@ -26,7 +23,7 @@ export interface RowsRequest {
   readonly wanted: number;
 }
 
-/** `{"columns", "rows", "total", "sampled"}` as JSON in UTF-8: at once, or in pieces made as they are taken. */
+/** Rows with all that their format puts around them, in UTF-8: at once, or in pieces made as they are taken. */
 export type RowsBody = WholeBody | { readonly kind: 'pieces'; pieces(): AsyncIterable<Uint8Array> };
 
 interface WholeBody {
@@ -47,31 +44,33 @@ export function rowsBody(pool: WorkerPool, request: RowsRequest, kept: AnswerCac
 }
 
 async function wholeBody(pool: WorkerPool, request: RowsRequest): Promise<Uint8Array> {
-  const { view, total, wanted } = request;
+  const { format, view, total, wanted } = request;
+  const { head, foot } = around(request);
   const columns = columnsJson(request);
   const rows = wanted < total ? { sample: wanted } : { from: 0, to: total };
-  const json = await pool.run('rows', { ...view, columns, rows });
-  return Buffer.concat([head(request), json, foot(request)]);
+  const text = await pool.run('rows', { ...view, format, columns, rows });
+  return Buffer.concat([head, text, foot]);
 }
 
 async function* bodyPieces(pool: WorkerPool, request: RowsRequest): AsyncGenerator<Uint8Array> {
-  const { view } = request;
+  const { format, view } = request;
+  const { head, between, foot } = around(request);
   const columns = columnsJson(request);
   const pieces = await cut(pool, request);
   const made: Promise<Uint8Array>[] = [];
-  yield head(request);
+  yield head;
   for (let i = 0; i < pieces.length; i++) {
     for (let next = i + made.length; next < pieces.length && next <= i + PIECES_AHEAD; next++) {
-      const piece = pool.run('rows', { ...view, columns, rows: pieces[next] });
+      const piece = pool.run('rows', { ...view, format, columns, rows: pieces[next] });
       // Should nobody take it any more, nobody needs to know that it failed.
       piece.catch(() => undefined);
       made.push(piece);
     }
-    if (i > 0) yield COMMA;
+    if (i > 0) yield between;
     const piece = await made.shift();
     if (piece !== undefined) yield piece;
   }
-  yield foot(request);
+  yield foot;
 }
 
 async function cut(pool: WorkerPool, request: RowsRequest): Promise<RowsTask['rows'][]> {
@@ -87,16 +86,15 @@ function columnsJson({ columns }: RowsRequest): string {
   return JSON.stringify(columns, ['id', 'name']);
 }
 
-/** About how long a row is: its names, and what stands for a cell. */
-function rowLength({ columns }: RowsRequest): number {
-  return columns.reduce((sum, { name }) => sum + name.length + CELL, CELL);
+/** About how long a row is. */
+function rowLength({ format, columns }: RowsRequest): number {
+  const { cellLength }: RowFormat = ROW_FORMATS[format];
+  return columns.reduce((sum, { name }) => sum + cellLength(name), NUMBER_LENGTH);
 }
 
-function head({ view, columns, total }: RowsRequest): Buffer {
-  const names = total === 0 ? [] : [AXIS_COLUMN[view.axis], ...columns.map(({ name }) => name)];
-  return Buffer.from(`{"columns":${JSON.stringify(names)},"rows":[`);
-}
-
-function foot({ total, wanted }: RowsRequest): Buffer {
-  return Buffer.from(`],"total":${total},"sampled":${wanted}}`);
+/** What the format puts around rows. */
+function around({ format, view, columns, total, wanted }: RowsRequest): Record<'head' | 'between' | 'foot', Buffer> {
+  const { head, between, foot }: RowFormat = ROW_FORMATS[format];
+  const summary: RowsSummary = { names: rowNames(view.axis, columns), total, sampled: wanted };
+  return { head: Buffer.from(head(summary)), between: Buffer.from(between), foot: Buffer.from(foot(summary)) };
 }
