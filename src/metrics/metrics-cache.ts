@@ -6,32 +6,23 @@ import { DataUnreadable, RunTooLarge } from '../errors.ts';
 import { SharedTask } from '../shared-task.ts';
 import { AnswerCache } from './answers/answer-cache.ts';
 import { frameBytes } from './answers/frame.ts';
-import { type Content, extend, NO_CONTENT } from './content.ts';
-import { NOWHERE, positionOf } from './position.ts';
+import { type AnswerCounts, CacheCounts, type Cost } from './cache-counts.ts';
+import { extendRun, type HeldRun, noMetrics, weigh } from './held-run.ts';
 import { readEventsFile } from './reading/events-file.ts';
-import { provesUnchanged, tagOf } from './reading/file-mark.ts';
-import type { ReadState } from './reading/open-events.ts';
+import { provesUnchanged } from './reading/file-mark.ts';
 import type { PrintedPosition } from './reading/position-print.ts';
-import type { EventsRead } from './reading/read-events.ts';
 import { ReadingBudget } from './reading/reading-budget.ts';
 import { RowChunks } from './rows/row-chunks.ts';
-import { type Answers, type AnswerTools, RunMetrics } from './run-metrics.ts';
+import type { Answers, AnswerTools, RunMetrics } from './run-metrics.ts';
 import { WorkerPool } from './worker-pool.ts';
 
-export interface CacheStats {
+export interface CacheStats extends AnswerCounts {
   /** Runs held, and how many may be. */
   readonly size: number;
   readonly maxSize: number;
   /** What runs and answers take in memory, and how much they may. */
   readonly bytes: number;
   readonly maxBytes: number;
-  /** Requests that found the file unchanged; that read all of it; that read only what was appended. */
-  readonly hits: number;
-  readonly misses: number;
-  readonly incrementalUpdates: number;
-  /** Shares of all three together; 0 before the first request. */
-  readonly hitRate: number;
-  readonly incrementalRate: number;
 }
 
 export interface CacheLimits {
@@ -45,20 +36,8 @@ const SHARE_OF_BODIES = 1 / 16;
 const SHARE_OF_FRAMES = 3 / 64;
 const SHARE_OF_CHANGES = 1 / 64;
 
-let lineages = 0;
-
-/** What is kept of a run: its finished lines, and the answer, which adds a last line that has no end yet. */
-interface Entry {
-  readonly state: ReadState;
-  readonly finished: Content;
-  readonly rowChunks: RowChunks;
-  readonly answer: RunMetrics;
-}
-
 /** So many are remembered. */
 const MOST_REFUSALS = 1000;
-
-type Cost = 'hit' | 'miss' | 'incremental';
 
 /** The outcome of one look at a file; whoever of those that waited for it comes first bears the cost. */
 interface Update {
@@ -74,7 +53,7 @@ interface Update {
 export class MetricsCache {
   readonly #limits: CacheLimits;
   readonly #tableBytes: number;
-  readonly #entries: LRUCache<string, Entry>;
+  readonly #entries: LRUCache<string, HeldRun>;
   readonly #answers: Answers;
   readonly #pool = new WorkerPool();
   readonly #budget: ReadingBudget;
@@ -82,7 +61,7 @@ export class MetricsCache {
   readonly #refused = new LRUCache<string, Pick<BigIntStats, 'ino' | 'size'>>({ max: MOST_REFUSALS });
   /** The files that requests wait for. */
   readonly #waited = new Map<string, { readonly update: SharedTask<Update>; requests: number }>();
-  readonly #counts: Record<Cost, number> = { hit: 0, miss: 0, incremental: 0 };
+  readonly #counts = new CacheCounts();
 
   constructor(limits: CacheLimits) {
     const share = (of: number) => Math.ceil(limits.maxBytes * of);
@@ -112,7 +91,7 @@ export class MetricsCache {
   async read(file: string): Promise<RunMetrics> {
     const update = await this.#updateShared(file);
     if (update.cost !== null) {
-      this.#counts[update.cost]++;
+      this.#counts.add(update.cost);
       update.cost = 'hit';
     }
     return update.metrics;
@@ -160,7 +139,7 @@ export class MetricsCache {
       case 'appended':
       case 'whole': {
         const before = result.outcome === 'appended' ? entry : undefined;
-        const updated = await this.#extend(file, before, result.state, result.read);
+        const updated = await extendRun(before, result.state, result.read, () => this.#tools(file));
         if (updated.answer.table.bytes > this.#tableBytes) return this.#refuse(file, stats);
         this.#keep(file, updated);
         return { metrics: updated.answer, cost: result.outcome === 'appended' ? 'incremental' : 'miss' };
@@ -169,16 +148,16 @@ export class MetricsCache {
         return this.#refuse(file, stats);
       case 'missing':
         this.#entries.delete(file);
-        return { metrics: this.#nothing(file), cost: null };
+        return { metrics: noMetrics(this.#tools(file)), cost: null };
       case 'unreadable':
         this.#entries.delete(file);
         throw new DataUnreadable(file, `cannot be read: ${result.why}`);
     }
   }
 
-  #keep(file: string, entry: Entry): void {
+  #keep(file: string, entry: HeldRun): void {
     // Better made again for each answer than that the run itself is not kept.
-    if (weigh(entry) > this.#tableBytes) entry.rowChunks.forget();
+    if (weigh(entry) > this.#tableBytes) entry.tools.rowChunks.forget();
     // A copy: the size of a value that is there already is not asked for again.
     this.#entries.set(file, { ...entry });
   }
@@ -197,58 +176,22 @@ export class MetricsCache {
     );
   }
 
-  async #extend(file: string, before: Entry | undefined, state: ReadState, read: EventsRead): Promise<Entry> {
-    const { finished, answer } = await extend(before?.finished ?? NO_CONTENT, read);
-    const { mark, position, print } = state;
-    const rowChunks = before?.rowChunks ?? this.#rowChunks(file);
-    const metrics = new RunMetrics(
-      answer,
-      {
-        tag: tagOf(mark),
-        lineage: before?.answer.lineage ?? lineages++,
-        position: positionOf(answer.table, finished.table.events, {
-          inode: String(mark.inode),
-          offset: position.offset,
-          print,
-        }),
-      },
-      this.#tools(rowChunks),
-    );
-    return { state, finished, rowChunks, answer: metrics };
-  }
-
-  /** The metrics of a run that has no events file. */
-  #nothing(file: string): RunMetrics {
-    const snapshot = { tag: 'missing', lineage: lineages++, position: NOWHERE };
-    return new RunMetrics(NO_CONTENT, snapshot, this.#tools(this.#rowChunks(file)));
-  }
-
-  #tools(rowChunks: RowChunks): AnswerTools {
+  #tools(file: string): AnswerTools {
+    const rowChunks = new RowChunks(this.#pool, () => {
+      const entry = this.#entries.peek(file);
+      if (entry?.tools.rowChunks === rowChunks) this.#keep(file, entry);
+    });
     return { pool: this.#pool, answers: this.#answers, rowChunks };
   }
 
-  #rowChunks(file: string): RowChunks {
-    const rowChunks = new RowChunks(this.#pool, () => {
-      const entry = this.#entries.peek(file);
-      if (entry?.rowChunks === rowChunks) this.#keep(file, entry);
-    });
-    return rowChunks;
-  }
-
   stats(): CacheStats {
-    const { hit, miss, incremental } = this.#counts;
-    const all = hit + miss + incremental;
     const { bodies, frames, changes } = this.#answers;
     return {
       size: this.#entries.size,
       maxSize: this.#limits.maxRuns,
       bytes: this.#entries.calculatedSize + bodies.bytes + frames.bytes + changes.bytes,
       maxBytes: this.#limits.maxBytes,
-      hits: hit,
-      misses: miss,
-      incrementalUpdates: incremental,
-      hitRate: all === 0 ? 0 : hit / all,
-      incrementalRate: all === 0 ? 0 : incremental / all,
+      ...this.#counts.get(),
     };
   }
 
@@ -264,9 +207,4 @@ async function look(file: string): Promise<BigIntStats | undefined> {
   } catch {
     return undefined;
   }
-}
-
-/** The answer's table shares its chunks with that of the finished lines. */
-function weigh({ answer: { table }, rowChunks }: Entry): number {
-  return Math.max(1, table.bytes + rowChunks.bytes);
 }
