@@ -1,4 +1,5 @@
 import SchemaBuilder from '@pothos/core';
+import ComplexityPlugin from '@pothos/plugin-complexity';
 import RelayPlugin, { decodeGlobalID, encodeGlobalID } from '@pothos/plugin-relay';
 import ValidationPlugin from '@pothos/plugin-validation';
 import { type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql';
@@ -31,7 +32,9 @@ export const builder = new SchemaBuilder<{
   };
 }>({
   defaultFieldNullability: false,
-  plugins: [ValidationPlugin, RelayPlugin],
+  plugins: [ComplexityPlugin, ValidationPlugin, RelayPlugin],
+  // Fields only say what they cost. Before any of them is asked, the whole operation is judged: see costOf.
+  complexity: { disabled: true, defaultListMultiplier: 1 },
   relay: {
     idFieldOptions: { description: 'Unique among all nodes of all types: for client caches, and for `node`.' },
     nodeTypeOptions: { description: 'What has a global id.' },

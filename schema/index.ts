@@ -7,6 +7,7 @@ import './metric-stream.ts';
 
 export type { GraphContext } from './builder.ts';
 export { columnJson } from './column.ts';
+export { costOf } from './cost.ts';
 
 /** The GraphQL schema that the gateway serves. */
 export const schema = builder.toSchema({ sortSchema: false });

@@ -1,5 +1,6 @@
-import type { LogPage, PagedLine } from '../src/logs/log-page.ts';
+import { DEFAULT_PAGE, LARGEST_PAGE, type LogPage, MOST_BYTES, type PagedLine } from '../src/logs/log-page.ts';
 import { builder } from './builder.ts';
+import { BYTES_A_NUMBER, type PageArguments, pageCost } from './cost.ts';
 import { LogRenderInput } from './log-render.ts';
 
 /** The arguments of a field that pages through a log. */
@@ -16,6 +17,12 @@ export function logArguments() {
     ignoreCase: t.boolean({ required: true, defaultValue: true, description: 'Whether `contains` ignores case.' }),
     render: t.field({ type: LogRenderInput, description: 'How the lines are to look; as they are, unless given.' }),
   }));
+}
+
+/** The lines of a page; a search costs what it reads. */
+export function logCost({ contains, ...page }: PageArguments & { readonly contains?: string | null | undefined }) {
+  const { field, multiplier } = pageCost(page, DEFAULT_PAGE, LARGEST_PAGE);
+  return { field: contains == null ? field : MOST_BYTES / BYTES_A_NUMBER, multiplier };
 }
 
 const LogLineType = builder.objectRef<PagedLine>('LogLine').implement({

@@ -3,6 +3,7 @@ import { LEAST_HZ, MOST_HZ } from '../src/metrics/live/live-metrics.ts';
 import type { MetricDelta, MetricEvent, MetricReset } from '../src/metrics/live/metric-event.ts';
 import { growingFile } from '../src/runs/growing-file.ts';
 import { builder } from './builder.ts';
+import { frameCost } from './cost.ts';
 import { AxisEnum, MetricFrameType } from './metric-frame.ts';
 import { StreamEndType, StreamResetType, untilEnd } from './stream.ts';
 
@@ -33,6 +34,7 @@ const MetricEventType = builder.unionType('MetricEvent', {
 builder.subscriptionField('metrics', (t) =>
   t.field({
     type: MetricEventType,
+    complexity: frameCost,
     description:
       "Sends what has changed in a run's metrics since the cursor, and then what changes, until the run has ended. " +
       'Query a frame at full resolution, pass its `cursor`, and what you hold stays what a new query would give. Fails ' +

@@ -5,8 +5,9 @@ import { growingFile } from '../src/runs/growing-file.ts';
 import { runFiles } from '../src/runs/run-files.ts';
 import type { BestMetric, RunRecord } from '../src/runs/run-record.ts';
 import { builder, type GraphContext } from './builder.ts';
+import { frameCost } from './cost.ts';
 import { IngestReportType } from './ingest-report.ts';
-import { LogConnectionType, logArguments } from './log-connection.ts';
+import { LogConnectionType, logArguments, logCost } from './log-connection.ts';
 import { renderOf } from './log-render.ts';
 import { frameRequest, type MetricArguments, metricArguments } from './metric-arguments.ts';
 import { MetricFrameType } from './metric-frame.ts';
@@ -78,6 +79,7 @@ builder.node(RunType, {
       nullable: true,
       description: `Metrics by seconds since the run's earliest event. ${NULL_IF_UNREADABLE}`,
       args: metricArguments(),
+      complexity: frameCost,
       resolve: (run, args, context) => frame(run, 'time', args, context),
     }),
     metricsStep: t.field({
@@ -85,6 +87,7 @@ builder.node(RunType, {
       nullable: true,
       description: `Metrics by step, \`global_step\` in the file. ${NULL_IF_UNREADABLE}`,
       args: metricArguments(),
+      complexity: frameCost,
       resolve: (run, args, context) => frame(run, 'step', args, context),
     }),
     logs: t.field({
@@ -94,6 +97,7 @@ builder.node(RunType, {
         'The finished lines of logs.txt, by the page, from the start unless `last` is given. With `contains` the work ' +
         `for a page is bounded: it may hold fewer lines than asked for, or none, and yet not be the last. ${NULL_IF_LOG_UNREADABLE}`,
       args: logArguments(),
+      complexity: logCost,
       resolve: (run, args, { catalog, logs }) =>
         logs.page(growingFile(catalog, run, 'logs'), { ...args, render: renderOf(args.render) }),
     }),

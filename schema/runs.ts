@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { BadUserInput } from '../src/errors.ts';
 import { newestFirst, type RunPosition } from '../src/runs/run-order.ts';
 import { builder } from './builder.ts';
+import { pageCost } from './cost.ts';
 import { RunType } from './run.ts';
 
 const DEFAULT_PAGE = 50;
@@ -22,6 +23,7 @@ builder.queryField('runs', (t) =>
   t.connection(
     {
       type: RunType,
+      complexity: (args) => pageCost(args, DEFAULT_PAGE, LARGEST_PAGE),
       description:
         `All runs, newest first, as they were at most a second ago (five where no changes are announced). A page has ${DEFAULT_PAGE} unless \`first\` or ` +
         `\`last\` says otherwise, and ${LARGEST_PAGE} at most. Cursors stay valid while runs come and go.`,

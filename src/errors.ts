@@ -9,6 +9,7 @@ export const ERROR_STATUS = {
   GRAPHQL_PARSE_FAILED: 400,
   GRAPHQL_VALIDATION_FAILED: 400,
   OPERATION_RESOLUTION_FAILURE: 400,
+  LIMIT_EXCEEDED: 400,
   ORIGIN_NOT_ALLOWED: 403,
   NOT_FOUND: 404,
   RUN_NOT_FOUND: 404,
@@ -59,6 +60,11 @@ export class RunTooLarge extends RunlensError {
 /** A request breaks a rule. */
 export class BadUserInput extends RunlensError {
   readonly code = 'BAD_USER_INPUT';
+}
+
+/** A query asks for more than one may. */
+export class LimitExceeded extends RunlensError {
+  readonly code = 'LIMIT_EXCEEDED';
 }
 
 /** There is no such run, or it is deleted. */

@@ -18,8 +18,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/logs/': ['src/errors.ts', 'src/following/', 'src/shared-task.ts', 'src/system-error.ts'],
   'schema/': ['src/errors.ts', 'src/runs/', 'src/metrics/', 'src/logs/'],
   'src/http/graphql-result.ts': ['schema/'],
+  'src/http/graphql-cost.ts': ['schema/', 'src/http/'],
   'src/http/graphql-errors.ts': ['src/errors.ts', 'src/http/'],
-  'src/http/graphql.ts': ['schema/', 'src/http/graphql-errors.ts', 'src/http/graphql-result.ts'],
+  'src/http/graphql.ts': [
+    'schema/',
+    'src/http/graphql-cost.ts',
+    'src/http/graphql-errors.ts',
+    'src/http/graphql-result.ts',
+    'src/http/',
+  ],
   'src/http/graphql-socket.ts': ['schema/', 'src/http/graphql-errors.ts', 'src/http/graphql.ts', 'src/http/'],
   'src/http/': ['src/errors.ts', 'src/system-error.ts', 'src/version.ts', 'src/runs/', 'src/metrics/', 'src/logs/'],
   'src/gateway.ts': [

@@ -42,8 +42,9 @@ export function serveGraphql(yoga: Yoga, sockets: WebSocketServer, report: (mess
         ...(extensions !== undefined && { extensions }),
       },
     onError: (_context, _id, operation, errors) => tell(errors, operation),
-    onSubscribe: async ({ extra: { request } }, _id, { query, variables, operationName }) => {
-      const { schema, contextFactory, parse, validate } = yoga.getEnveloped({ req: request });
+    onSubscribe: async ({ extra: { request } }, _id, params) => {
+      const { schema, contextFactory, parse, validate } = yoga.getEnveloped({ req: request, params });
+      const { query, variables, operationName } = params;
       try {
         const document: DocumentNode = parse(query);
         const errors = validate(schema, document);

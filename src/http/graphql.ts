@@ -1,6 +1,8 @@
 import type { RequestHandler } from 'express';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import { type GraphContext, schema } from '../../schema/index.ts';
+import { limitCost } from './graphql-cost.ts';
+import { limitDocuments } from './graphql-documents.ts';
 import { errorsOverHttp, type GraphqlRequest } from './graphql-errors.ts';
 import { streamResults } from './graphql-result.ts';
 
@@ -17,7 +19,7 @@ export function createGraphql(context: GraphContext, report: (message: string) =
     landingPage: false,
     cors: false,
     logging: false,
-    plugins: [errorsOverHttp(report), streamResults()],
+    plugins: [errorsOverHttp(report), limitDocuments(), limitCost(), streamResults()],
     // Loaded when first asked for: the page weighs 9 MB.
     renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
     graphiql: { title: 'Runlens', subscriptionsProtocol: 'WS' },

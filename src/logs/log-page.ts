@@ -5,10 +5,10 @@ import type { LogFile } from './log-file.ts';
 import { type LogRender, RAW, renderLine } from './render.ts';
 import { findTail } from './tail.ts';
 
-const DEFAULT_PAGE = 100;
-const LARGEST_PAGE = 1000;
+export const DEFAULT_PAGE = 100;
+export const LARGEST_PAGE = 1000;
 /** What is searched through for one page. */
-const MOST_BYTES = 8 * 1024 * 1024;
+export const MOST_BYTES = 8 * 1024 * 1024;
 /** What is looked at together on the way back. */
 const STEP = { count: 1000, enoughBytes: 1024 * 1024 };
 
