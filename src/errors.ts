@@ -24,6 +24,7 @@ export const ERROR_STATUS = {
   BAD_USER_INPUT: 422,
   DATA_UNREADABLE: 500,
   INTERNAL_SERVER_ERROR: 500,
+  QUERY_TIMEOUT: 503,
   RUN_TOO_LARGE: 507,
 } as const;
 
@@ -65,6 +66,11 @@ export class BadUserInput extends RunlensError {
 /** A query asks for more than one may. */
 export class LimitExceeded extends RunlensError {
   readonly code = 'LIMIT_EXCEEDED';
+}
+
+/** A query took longer than one may. */
+export class QueryTimeout extends RunlensError {
+  readonly code = 'QUERY_TIMEOUT';
 }
 
 /** There is no such run, or it is deleted. */

@@ -5,13 +5,23 @@ import { limitCost } from './graphql-cost.ts';
 import { limitDocuments } from './graphql-documents.ts';
 import { errorsOverHttp, type GraphqlRequest } from './graphql-errors.ts';
 import { streamResults } from './graphql-result.ts';
+import { limitTime } from './graphql-time.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 
 export type Yoga = YogaServerInstance<GraphqlRequest, GraphContext>;
 
+export interface GraphqlOptions {
+  /** How long a query may take. */
+  readonly queryMs?: number;
+}
+
 /** GraphQL, by whatever way it is asked. @param report told of errors that a client is not */
-export function createGraphql(context: GraphContext, report: (message: string) => void): Yoga {
+export function createGraphql(
+  context: GraphContext,
+  report: (message: string) => void,
+  { queryMs = 30_000 }: GraphqlOptions = {},
+): Yoga {
   return createYoga<GraphqlRequest, GraphContext>({
     schema,
     context,
@@ -19,7 +29,7 @@ export function createGraphql(context: GraphContext, report: (message: string) =
     landingPage: false,
     cors: false,
     logging: false,
-    plugins: [errorsOverHttp(report), limitDocuments(), limitCost(), streamResults()],
+    plugins: [errorsOverHttp(report), limitDocuments(), limitCost(), limitTime(queryMs), streamResults()],
     // Loaded when first asked for: the page weighs 9 MB.
     renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
     graphiql: { title: 'Runlens', subscriptionsProtocol: 'WS' },

@@ -1,0 +1,34 @@
+import type { ExecutionArgs, GraphQLError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { QueryTimeout } from '../errors.ts';
+import { refusal } from './graphql-refusal.ts';
+
+/**
+ * Ends queries that take too long, with an error instead of an answer; what they have begun comes to its end, but nothing
+ * more is begun. Subscriptions may last.
+ */
+export function limitTime(milliseconds: number): Plugin {
+  return {
+    onExecute({ executeFn, setExecuteFn }) {
+      setExecuteFn(async (args) => {
+        const overtime = new AbortController();
+        const timer = setTimeout(() => overtime.abort(timeout(milliseconds)), milliseconds);
+        try {
+          const cancellable: ExecutionArgs & { readonly signal: AbortSignal } = { ...args, signal: overtime.signal };
+          return await executeFn(cancellable);
+        } catch (error) {
+          if (error === overtime.signal.reason) return { errors: [overtime.signal.reason] };
+          throw error;
+        } finally {
+          clearTimeout(timer);
+        }
+      });
+    },
+  };
+}
+
+function timeout(milliseconds: number): GraphQLError {
+  const maximum = milliseconds / 1000;
+  const message = `seconds: the query takes longer than ${maximum}, which is all that one may take`;
+  return refusal(new QueryTimeout(message), { details: { limit: 'seconds', maximum } });
+}
