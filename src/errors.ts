@@ -73,6 +73,16 @@ export class QueryTimeout extends RunlensError {
   readonly code = 'QUERY_TIMEOUT';
 }
 
+/** A page of an origin that is not allowed has its browser ask. */
+export class OriginNotAllowed extends RunlensError {
+  readonly code = 'ORIGIN_NOT_ALLOWED';
+}
+
+/** The body of a request is of a type that is not taken. */
+export class UnsupportedMediaType extends RunlensError {
+  readonly code = 'UNSUPPORTED_MEDIA_TYPE';
+}
+
 /** There is no such run, or it is deleted. */
 export class RunNotFound extends RunlensError {
   readonly code = 'RUN_NOT_FOUND';

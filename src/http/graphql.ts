@@ -4,8 +4,10 @@ import { type GraphContext, schema } from '../../schema/index.ts';
 import { limitCost } from './graphql-cost.ts';
 import { limitDocuments } from './graphql-documents.ts';
 import { errorsOverHttp, type GraphqlRequest } from './graphql-errors.ts';
+import { guardRequests } from './graphql-requests.ts';
 import { streamResults } from './graphql-result.ts';
 import { limitTime } from './graphql-time.ts';
+import { MOST_PAYLOAD } from './upgrades.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 
@@ -29,7 +31,15 @@ export function createGraphql(
     landingPage: false,
     cors: false,
     logging: false,
-    plugins: [errorsOverHttp(report), limitDocuments(), limitCost(), limitTime(queryMs), streamResults()],
+    maxRequestBodySize: MOST_PAYLOAD,
+    plugins: [
+      errorsOverHttp(report),
+      guardRequests(),
+      limitDocuments(),
+      limitCost(),
+      limitTime(queryMs),
+      streamResults(),
+    ],
     // Loaded when first asked for: the page weighs 9 MB.
     renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
     graphiql: { title: 'Runlens', subscriptionsProtocol: 'WS' },

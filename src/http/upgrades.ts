@@ -4,12 +4,12 @@ import type { Duplex } from 'node:stream';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { ERROR_STATUS, type ErrorCode } from '../errors.ts';
 import { ERROR_CODE_HEADER } from './errors.ts';
-import { isLoopbackOrigin } from './origins.ts';
+import { isForeignOrigin } from './origins.ts';
 import { REQUEST_ID_HEADER, requestId } from './request-id.ts';
 
 const LOG_SOCKET_PATH = /^\/api\/runs\/([^/]+)\/logs\/ws$/;
 /** Clients send little: operations at most. */
-const MOST_PAYLOAD = 256 * 1024;
+export const MOST_PAYLOAD = 256 * 1024;
 const GOING_AWAY = 1001;
 
 export interface SocketHandlers {
@@ -38,7 +38,7 @@ export function routeUpgrades(server: Server, { graphqlPath, graphql, log }: Soc
     const logId = idIn(path);
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') answerPlainly(server, request, transport);
     else if (path !== graphqlPath && logId === undefined) refuse(request, transport, 'NOT_FOUND', 'Not Found');
-    else if (!mayConnect(request))
+    else if (isForeignOrigin(request.headers))
       refuse(request, transport, 'ORIGIN_NOT_ALLOWED', 'Pages of this origin may not connect');
     else if (logId === undefined) {
       graphql.handleUpgrade(request, transport, head, (socket) => graphql.emit('connection', socket, request));
@@ -59,11 +59,6 @@ function idIn(path: string): string | undefined {
     if (error instanceof URIError) return undefined;
     throw error;
   }
-}
-
-/** Whether the client is no page of a foreign origin: browsers let any page connect to anywhere. */
-function mayConnect({ headers: { origin, host } }: IncomingMessage): boolean {
-  return origin === undefined || isLoopbackOrigin(origin) || origin.replace(/^https?:\/\//, '') === host;
 }
 
 function refuse(request: IncomingMessage, transport: Duplex, code: ErrorCode, detail: string): void {
