@@ -26,6 +26,8 @@ export interface GatewayConfig {
   readonly port: number;
   /** Byte budget of the metrics cache. */
   readonly cacheBytes: number;
+  /** Whether GraphQL tells nothing of its schema to those who do not know it. */
+  readonly hardened?: boolean;
   /** Told, in a line or a stack trace, of what the operator should know and no client is told. */
   readonly warn: (message: string) => void;
 }
@@ -38,12 +40,19 @@ export interface Gateway {
 }
 
 /** Starts to serve the runs of a storage root. Rejects where it cannot listen. */
-export async function startGateway({ storage, host, port, cacheBytes, warn }: GatewayConfig): Promise<Gateway> {
+export async function startGateway({
+  storage,
+  host,
+  port,
+  cacheBytes,
+  hardened = false,
+  warn,
+}: GatewayConfig): Promise<Gateway> {
   const catalog = new RunCatalog(storage, warn, new DirectoryWatches(warn));
   const metrics = new MetricsCache({ maxRuns: MOST_RUNS_CACHED, maxBytes: cacheBytes });
   const liveMetrics = new LiveMetrics(metrics);
   const logs = new Logs();
-  const graphql = createGraphql({ catalog, metrics, liveMetrics, logs }, warn);
+  const graphql = createGraphql({ catalog, metrics, liveMetrics, logs }, warn, { hardened });
   const graphqlSockets = socketServer(handleProtocols);
   serveGraphql(graphql, graphqlSockets, warn);
   const app = express();

@@ -18,6 +18,8 @@ export interface Configuration {
   readonly port: number;
   /** Byte budget of the metrics cache. */
   readonly cacheBytes: number;
+  /** Whether GraphQL tells nothing of its schema to those who do not know it. */
+  readonly hardened: boolean;
 }
 
 /** Asks something of runs, and ends. */
@@ -50,6 +52,7 @@ interface ServeFlags {
   readonly host: string;
   readonly port: number;
   readonly cacheSize: number;
+  readonly hardened?: boolean;
 }
 
 interface PlaceFlags {
@@ -72,8 +75,8 @@ export function parseCommandLine(argv: readonly string[], env: NodeJS.ProcessEnv
   program.action(() => {
     const [excess] = program.args;
     if (excess !== undefined) program.error(`unexpected argument '${excess}' (a directory is named with --storage)`);
-    const { storage, host, port, cacheSize } = program.opts<ServeFlags>();
-    const configuration = { storage: nameStorage(storage, env, cwd), host, port, cacheBytes: cacheSize };
+    const { storage, host, port, cacheSize, hardened = isSet('RUNLENS_HARDENED', env) } = program.opts<ServeFlags>();
+    const configuration = { storage: nameStorage(storage, env, cwd), host, port, cacheBytes: cacheSize, hardened };
     invocation = { command: 'serve', configuration };
   });
   addPlaceOptions(program.command('logs'))
@@ -111,6 +114,7 @@ function serveProgram(): Command {
         .argParser(parseByteSize)
         .default(1024 ** 3, '1GiB'),
     )
+    .option('--hardened', 'no GraphiQL, no introspection, no suggestions in errors')
     .version(version)
     .enablePositionalOptions()
     .allowExcessArguments()
@@ -137,7 +141,8 @@ function addPlaceOptions(command: Command): Command {
 
 const SERVE_HELP = `
 Without --storage, the variables RUNLENS_STORAGE and RUNICORN_DIR may name the directory;
-else ./.runicorn is served where it exists, and a demo where it does not.`;
+else ./.runicorn is served where it exists, and a demo where it does not.
+RUNLENS_HARDENED=1 is --hardened.`;
 
 const PLACE_HELP = `
 Without --storage and --url, the variables RUNLENS_STORAGE and RUNICORN_DIR may name the directory;
@@ -163,6 +168,13 @@ function nameStorage(flag: string | undefined, env: NodeJS.ProcessEnv, cwd: stri
     if (directory) return { path: resolve(cwd, directory), namedBy };
   }
   return null;
+}
+
+function isSet(name: string, env: NodeJS.ProcessEnv): boolean {
+  const value = env[name] ?? '';
+  if (['1', 'true'].includes(value)) return true;
+  if (['', '0', 'false'].includes(value)) return false;
+  throw new UsageError(`variable '${name}' is '${value}': it may be 1 or true, 0 or false`);
 }
 
 function nonEmpty(text: string): string {

@@ -4,6 +4,7 @@ import { type GraphContext, schema } from '../../schema/index.ts';
 import { limitCost } from './graphql-cost.ts';
 import { limitDocuments } from './graphql-documents.ts';
 import { errorsOverHttp, type GraphqlRequest } from './graphql-errors.ts';
+import { hideSchema } from './graphql-hardened.ts';
 import { guardRequests } from './graphql-requests.ts';
 import { streamResults } from './graphql-result.ts';
 import { limitTime } from './graphql-time.ts';
@@ -14,6 +15,8 @@ export const GRAPHQL_PATH = '/graphql';
 export type Yoga = YogaServerInstance<GraphqlRequest, GraphContext>;
 
 export interface GraphqlOptions {
+  /** Whether to tell nothing of the schema to those who do not know it: no GraphiQL, introspection and suggestions. */
+  readonly hardened?: boolean;
   /** How long a query may take. */
   readonly queryMs?: number;
 }
@@ -22,7 +25,7 @@ export interface GraphqlOptions {
 export function createGraphql(
   context: GraphContext,
   report: (message: string) => void,
-  { queryMs = 30_000 }: GraphqlOptions = {},
+  { hardened = false, queryMs = 30_000 }: GraphqlOptions = {},
 ): Yoga {
   return createYoga<GraphqlRequest, GraphContext>({
     schema,
@@ -38,11 +41,12 @@ export function createGraphql(
       limitDocuments(),
       limitCost(),
       limitTime(queryMs),
+      ...(hardened ? [hideSchema()] : []),
       streamResults(),
     ],
     // Loaded when first asked for: the page weighs 9 MB.
     renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
-    graphiql: { title: 'Runlens', subscriptionsProtocol: 'WS' },
+    graphiql: !hardened && { title: 'Runlens', subscriptionsProtocol: 'WS' },
     // Errors are masked where they are told, over HTTP and over WebSocket, since they name their request there.
     maskedErrors: false,
   });

@@ -46,7 +46,7 @@ describe('parseCommandLine', () => {
   };
 
   it('has a default for everything', () => {
-    expect(parse([])).toEqual({ storage: null, host: '127.0.0.1', port: 23300, cacheBytes: 2 ** 30 });
+    expect(parse([])).toEqual({ storage: null, host: '127.0.0.1', port: 23300, cacheBytes: 2 ** 30, hardened: false });
   });
 
   it('takes the storage from --storage, RUNLENS_STORAGE or RUNICORN_DIR, in this order', () => {
@@ -59,6 +59,15 @@ describe('parseCommandLine', () => {
   it('takes a variable that is empty as not set', () => {
     expect(parse([], { RUNLENS_STORAGE: '', RUNICORN_DIR: '/c' })?.storage?.namedBy).toBe('RUNICORN_DIR');
     expect(parse([], { RUNLENS_STORAGE: '', RUNICORN_DIR: '' })?.storage).toBeNull();
+  });
+
+  it('is hardened by --hardened or RUNLENS_HARDENED', () => {
+    expect(parse(['--hardened'])?.hardened).toBe(true);
+    expect(parse([], { RUNLENS_HARDENED: '1' })?.hardened).toBe(true);
+    expect(parse([], { RUNLENS_HARDENED: 'true' })?.hardened).toBe(true);
+    expect(parse([], { RUNLENS_HARDENED: '' })?.hardened).toBe(false);
+    expect(parse([], { RUNLENS_HARDENED: '0' })?.hardened).toBe(false);
+    expect(() => parse([], { RUNLENS_HARDENED: 'yes' })).toThrow("variable 'RUNLENS_HARDENED' is 'yes': it may be");
   });
 
   it('takes a relative directory from the working directory', () => {

@@ -31,7 +31,7 @@ export interface TestGateway extends AsyncDisposable {
 /** @param storage the storage or its root */
 export async function startTestGateway(
   storage: string | { readonly root: string },
-  { cacheBytes = 2 ** 28 }: { readonly cacheBytes?: number } = {},
+  { cacheBytes = 2 ** 28, hardened = false }: { readonly cacheBytes?: number; readonly hardened?: boolean } = {},
 ): Promise<TestGateway> {
   const warnings: string[] = [];
   const gateway = await startGateway({
@@ -39,6 +39,7 @@ export async function startTestGateway(
     host: '127.0.0.1',
     port: 0,
     cacheBytes,
+    hardened,
     warn: (message) => warnings.push(message),
   });
   const close = () => gateway.close();
@@ -51,7 +52,12 @@ export async function startTestGateway(
   };
 }
 
-async function send(url: string, path: string, { method = 'GET', headers = {}, body }: RequestOptions = {}) {
+/** Sends `path` to the server at `url`, as TestGateway.request does it. */
+export async function send(
+  url: string,
+  path: string,
+  { method = 'GET', headers = {}, body }: RequestOptions = {},
+): Promise<Answer> {
   const { hostname, port } = new URL(url);
   const outgoing = request({ hostname, port, path, method, headers, agent: false });
   outgoing.end(body);
