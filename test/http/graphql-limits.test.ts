@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LIMITS } from '../../src/http/graphql-limits.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { CLIENTS, type GraphqlResult, SUBSCRIBERS } from '../support/graphql-clients.ts';
 import { makeStorage, metricsEvent, type TestStorage } from '../support/storage.ts';
@@ -26,7 +28,7 @@ const refusals = ({ errors = [] }: GraphqlResult) =>
   errors.map(({ extensions = {} }) => extensions).filter(({ code }) => code === 'LIMIT_EXCEEDED');
 
 /** A limit, what it counts, its value, a query that asks for n of it (n pages of runs for the cost), and what is too many. */
-const LIMITS: readonly (readonly [string, string, number, (n: number) => string, n: number, asked: number])[] = [
+const CASES: readonly (readonly [string, string, number, (n: number) => string, n: number, asked: number])[] = [
   [
     'nesting',
     'brackets within each other',
@@ -66,7 +68,7 @@ const LIMITS: readonly (readonly [string, string, number, (n: number) => string,
 ];
 
 describe.each(CLIENTS)('over %s', (name, ask) => {
-  it.each(LIMITS)('the limit %s is on %s', async (limit, counted, maximum, query, n, asked) => {
+  it.each(CASES)('the limit %s is on %s', async (limit, counted, maximum, query, n, asked) => {
     expect(refusals(await ask(gateway.url, { query: query(n - 1) }))).toEqual([]);
     expect(await ask(gateway.url, { query: query(n) })).toMatchObject({
       errors: [
@@ -153,4 +155,14 @@ it('a dashboard of a hundred panels is within all limits', async () => {
   const { data, errors } = await ask(gateway.url, { query: `query Dashboard { ${times(100, panel)} }` });
   expect(errors).toBeUndefined();
   expect(Object.keys(data ?? {})).toHaveLength(100);
+});
+
+it('the documentation has each limit and its value', async () => {
+  const documentation = await readFile(new URL('../../docs/graphql.md', import.meta.url), 'utf8');
+  const rows = Array.from(documentation.matchAll(/^\| `(\w+)` +\| ([\d ]*\d) +\|/gm), ([, limit, maximum]) => [
+    limit,
+    Number(maximum?.replaceAll(' ', '')),
+  ]);
+  const limits = Object.entries(LIMITS).map(([limit, { maximum }]) => [limit, maximum]);
+  expect(rows).toEqual([...limits, ['seconds', 30]]);
 });
