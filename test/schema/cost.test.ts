@@ -13,6 +13,11 @@ describe('the cost of an operation', () => {
     ['columns × points', 'metricsStep(columns: ["a", "b", "c"], downsample: { points: 200 }) { axis }', 600 + 1],
     ['20 columns where none are named', 'metrics(downsample: { points: 200 }) { axis }', 4000 + 1],
     ['100 000 rows where they are not sampled', 'metrics(columns: ["a"]) { axis }', 100_000 + 1],
+    [
+      'as much for a derived series',
+      'metrics(columns: ["a"], derived: [{ rate: { column: "a" } }], downsample: { points: 100 }) { axis }',
+      200 + 1,
+    ],
     ['nothing for no columns', 'metrics(columns: []) { axis }', 0 + 1],
     ['the lines of a page', 'logs(last: 7) { edges { node { text } } }', 1 + 7 * 3],
     ['100 lines by default', 'logs { lineCount }', 1 + 100],
@@ -37,6 +42,10 @@ describe('the cost of an operation', () => {
     const fragments = 'fragment A on Run { path ...B } fragment B on Run { tags alias }';
     expect(ofRun('...A', fragments)).toBe(3);
     expect(ofRun('...A ... { ...B } ... on Node { id }', fragments)).toBe(6);
+  });
+
+  it('is of a subscription what its frames may hold', () => {
+    expect(cost('subscription { metrics(runId: "a", columns: ["x"]) { __typename } }')).toBe(100_000);
   });
 
   it('is that of the operation asked for, with its variables', () => {
