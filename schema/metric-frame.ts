@@ -9,7 +9,7 @@ export const AxisEnum = builder.enumType('Axis', {
   } as const,
 });
 
-const NonFiniteEnum = builder.enumType('NonFinite', {
+export const NonFiniteEnum = builder.enumType('NonFinite', {
   description: 'Numbers that JSON cannot say.',
   values: ['NAN', 'POSITIVE_INFINITY', 'NEGATIVE_INFINITY'] as const,
 });
@@ -20,13 +20,16 @@ const NonFinitePointType = builder.objectRef<NonFinitePoint>('NonFinitePoint').i
     x: t.exposeFloat('x', { description: 'Its step, or second.' }),
     value: t.field({
       type: NonFiniteEnum,
-      resolve: ({ value }) => {
-        if (Number.isNaN(value)) return 'NAN';
-        return value > 0 ? 'POSITIVE_INFINITY' : 'NEGATIVE_INFINITY';
-      },
+      resolve: ({ value }) => nameNonFinite(value),
     }),
   }),
 });
+
+/** @param value NaN, or an infinity */
+export function nameNonFinite(value: number): typeof NonFiniteEnum.$inferType {
+  if (Number.isNaN(value)) return 'NAN';
+  return value > 0 ? 'POSITIVE_INFINITY' : 'NEGATIVE_INFINITY';
+}
 
 const FloatSeriesType = builder.objectRef<FloatSeries>('FloatSeries').implement({
   description: 'One curve.',

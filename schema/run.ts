@@ -5,7 +5,8 @@ import { growingFile } from '../src/runs/growing-file.ts';
 import { runFiles } from '../src/runs/run-files.ts';
 import type { BestMetric, RunRecord } from '../src/runs/run-record.ts';
 import { builder, type GraphContext } from './builder.ts';
-import { frameCost } from './cost.ts';
+import { COLUMN_PAGE, ColumnConnectionType, ColumnInfoType, columnArguments, columnPage } from './column-connection.ts';
+import { frameCost, pageCost } from './cost.ts';
 import { IngestReportType } from './ingest-report.ts';
 import { LogConnectionType, logArguments, logCost } from './log-connection.ts';
 import { renderOf } from './log-render.ts';
@@ -90,6 +91,20 @@ builder.node(RunType, {
       complexity: frameCost,
       resolve: (run, args, context) => frame(run, 'step', args, context),
     }),
+    columns: t.connection(
+      {
+        type: ColumnInfoType,
+        nullable: true,
+        description:
+          'The columns of `metrics` or `metricsStep`, by the page, in the order in which the file first shows them. A page ' +
+          `has ${COLUMN_PAGE.usual} unless \`first\` or \`last\` says otherwise, and ${COLUMN_PAGE.largest} at most. Cursors ` +
+          `stay valid while columns are added. ${NULL_IF_UNREADABLE}`,
+        args: columnArguments(),
+        complexity: (args) => pageCost(args, COLUMN_PAGE.usual, COLUMN_PAGE.largest),
+        resolve: async (run, args, context) => columnPage(await readMetrics(run, context), args),
+      },
+      ColumnConnectionType,
+    ),
     logs: t.field({
       type: LogConnectionType,
       nullable: true,

@@ -1,4 +1,5 @@
 import type { AnswerCache } from './answers/answer-cache.ts';
+import type { ColumnStatistics } from './answers/column-statistics.ts';
 import type { Frame, FrameColumn, FrameRequest } from './answers/frame.ts';
 import type { RowFormatName } from './answers/row-formats.ts';
 import { type RowsBody, rowsBody } from './answers/rows-body.ts';
@@ -155,17 +156,24 @@ export class RunMetrics implements Snapshot {
     return { frame: { axis, missingColumns, lastStep: this.table.lastStep, cursor, ...rows }, removed, position };
   }
 
+  /** The columns that events with a key on that axis show, in the order in which the file first shows them. */
+  columns(axis: Axis): readonly FrameColumn[] {
+    const columns = this.#columns.get(axis) ?? shownColumns(this.table, axis);
+    this.#columns.set(axis, columns);
+    return columns;
+  }
+
+  /** What the rows of that axis hold of each of these columns. */
+  async statistics(axis: Axis, columns: readonly FrameColumn[]): Promise<readonly ColumnStatistics[]> {
+    const { shared } = await this.#view(axis);
+    return this.#tools.pool.run('statistics', { ...shared, ids: columns.map(({ id }) => id) });
+  }
+
   async #view(axis: Axis): Promise<View> {
     const chunks = await this.#tools.rowChunks.of(this.table.chunks, axis);
     const rows = chunks.reduce((sum, { events }) => sum + events, 0);
     const shared = { axis, buffers: chunks.map(({ buffer }) => buffer) };
-    return { shared, rows, columns: this.#columnsOf(axis) };
-  }
-
-  #columnsOf(axis: Axis): readonly FrameColumn[] {
-    const columns = this.#columns.get(axis) ?? shownColumns(this.table, axis);
-    this.#columns.set(axis, columns);
-    return columns;
+    return { shared, rows, columns: this.columns(axis) };
   }
 }
 

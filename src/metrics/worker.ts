@@ -1,5 +1,6 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { type ChangedRows, type ChangeSource, changedRows } from './answers/changed-rows.ts';
+import { type ColumnStatistics, columnStatistics } from './answers/column-statistics.ts';
 import { type FrameColumn, type FrameOptions, type FrameRows, frameRows, inOneBuffer } from './answers/frame.ts';
 import { ROW_FORMATS, type RowFormatName } from './answers/row-formats.ts';
 import { type NamedColumn, rowsText } from './answers/row-text.ts';
@@ -72,6 +73,10 @@ export interface ChangesTask extends SharedView {
   readonly source: Omit<ChangeSource, 'table'>;
 }
 
+export interface StatisticsTask extends SharedView {
+  readonly ids: readonly number[];
+}
+
 // What follows are the tasks of a thread. They are plain work on what they are given, and keep nothing.
 
 export function readNew(task: ReadTask): ReadOutcome {
@@ -131,6 +136,12 @@ export function changes({ columns: columnsJson, showAll, table, source, ...share
   const { rows: found, removed } = changedRows(viewOf(shared), { ...source, table: chunks }, columns, showAll);
   const answer = { rows: inOneBuffer(found), removed };
   return moved(answer, [answer.rows.x.buffer, removed.buffer]);
+}
+
+/** @param ids of the columns @returns the statistics of each */
+export function statistics({ ids, ...shared }: StatisticsTask): ColumnStatistics[] {
+  const view = viewOf(shared);
+  return ids.map((id) => columnStatistics(view, id));
 }
 
 function viewOf({ axis, buffers }: SharedView, columns: readonly FrameColumn[] = []): RowView {

@@ -50,9 +50,8 @@ const TIME_FRAME = graphql(`
 
 type Selection = Omit<StepFrameQueryVariables, 'runId'>;
 
-/** A gateway over a storage of its own, asked for metrics, for the tests of one file. */
-export function useFrames() {
-  const graph = useGraph();
+/** A gateway over a storage of its own, unless one is given, asked for metrics, for the tests of one file. */
+export function useFrames(graph = useGraph()) {
   return {
     serve: graph.serve,
     /** The frame by step that the gateway answers with. */

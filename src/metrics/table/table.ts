@@ -60,6 +60,11 @@ export class Table {
     return new Table(chunks, columns, ids.all);
   }
 
+  /** The number of the column of that name. */
+  idOf(name: string): number | undefined {
+    return this.#ids.get(name);
+  }
+
   get events(): number {
     return this.chunks.reduce((sum, chunk) => sum + chunk.events, 0);
   }
