@@ -90,6 +90,33 @@ describe('range', () => {
     expect(raw.x).toEqual(Array.from({ length: 100 }, (_, i) => 1001 + i));
   });
 
+  it.each([
+    ['step', 'SHARED', byStep, 0],
+    ['step', 'PER_SERIES', byStep, 0],
+    ['time', 'SHARED', byTime, 1],
+    ['time', 'PER_SERIES', byTime, 1],
+  ] as const)('is sliced before sampling by %s in mode %s', async (_axis, mode, frameOf, origin) => {
+    // A row a second, from step 1 on, and so second 0.
+    const run = await serveSteps(3000, (step) => ({ a: Math.sin(step), b: step % 2 === 0 ? Math.cos(step) : null }));
+    const range = { from: 1000 - origin, to: 1249 - origin };
+    const curvesOf = async (points: number) => {
+      const frame = await frameOf(run, { columns: ['a', 'b'], range, downsample: { points, mode } });
+      expect(frame).toMatchObject({ totalCount: 250, rowCount: Math.min(points, 250) });
+      return frame.series.map(({ x, values }) =>
+        x.flatMap((at, i) => (values[i] === null ? [] : [{ at, y: values[i] }])),
+      );
+    };
+    const [a, b] = await curvesOf(250);
+    expect([a, b].map((curve) => [curve.length, curve[0].at])).toEqual([
+      [250, range.from],
+      [125, range.from],
+    ]);
+    const sampled = await curvesOf(100);
+    expect(a).toEqual(expect.arrayContaining(sampled[0]));
+    expect(b).toEqual(expect.arrayContaining(sampled[1]));
+    expect([sampled[0][0], sampled[0].at(-1)]).toEqual([a[0], a[249]]);
+  });
+
   it('is refused where it ends before it starts', async () => {
     expect(await refusal({ range: { from: 5, to: 4 } })).toEqual(['BAD_USER_INPUT range: from 5 is greater than to 4']);
   });
