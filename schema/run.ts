@@ -130,7 +130,8 @@ async function frame(run: RunRecord, axis: Axis, args: MetricArguments, context:
   return metrics.frame(frameRequest(axis, args));
 }
 
-function readMetrics(run: RunRecord, { metrics }: GraphContext): Promise<RunMetrics> {
+/** The metrics of the run in a directory, with everything that was written before the call. */
+export function readMetrics(run: Pick<RunRecord, 'directory'>, { metrics }: GraphContext): Promise<RunMetrics> {
   return metrics.read(runFiles(run.directory).events);
 }
 

@@ -1,6 +1,6 @@
 import type { AnswerCache } from './answers/answer-cache.ts';
 import type { ColumnStatistics } from './answers/column-statistics.ts';
-import type { Frame, FrameColumn, FrameRequest } from './answers/frame.ts';
+import { type Frame, type FrameColumn, type FrameRequest, mostCells } from './answers/frame.ts';
 import type { RowFormatName } from './answers/row-formats.ts';
 import { type RowsBody, rowsBody } from './answers/rows-body.ts';
 import { selectColumns } from './answers/selected-columns.ts';
@@ -8,8 +8,9 @@ import type { Content, IngestReport } from './content.ts';
 import { encodeCursor } from './cursor.ts';
 import type { MetricsPosition } from './position.ts';
 import type { RowChunks } from './rows/row-chunks.ts';
-import { AXIS_COLUMN } from './rows/row-view.ts';
+import { AXIS_COLUMN, RowView } from './rows/row-view.ts';
 import type { Axis } from './table/axis.ts';
+import type { Chunk } from './table/chunk.ts';
 import type { Table } from './table/table.ts';
 import type { SharedView } from './worker.ts';
 import type { WorkerPool } from './worker-pool.ts';
@@ -61,6 +62,7 @@ export interface AnswerTools {
 
 /** The rows of the table along one axis. */
 interface View {
+  readonly chunks: readonly Chunk[];
   readonly shared: SharedView;
   readonly rows: number;
   /** The columns that events with a key there show. */
@@ -114,6 +116,13 @@ export class RunMetrics implements Snapshot {
   async frame(request: FrameRequest): Promise<Frame> {
     const key = `${this.#snapshot} ${JSON.stringify(request)}`;
     return this.#tools.answers.frames.get(key, () => this.#frame(request));
+  }
+
+  /** How many cells, x included, the frame that is asked for holds at most. Takes no more than to put rows in order. */
+  async mostCells({ axis, range, points, mode, ...selection }: FrameRequest): Promise<number> {
+    const { chunks, columns: shown } = await this.#view(axis);
+    const { columns } = selectColumns(selection, shown, this.table);
+    return mostCells(new RowView(chunks, axis), columns, { range, points, mode });
   }
 
   async #frame({ axis, range, points, mode, ...selection }: FrameRequest): Promise<Frame> {
@@ -173,7 +182,7 @@ export class RunMetrics implements Snapshot {
     const chunks = await this.#tools.rowChunks.of(this.table.chunks, axis);
     const rows = chunks.reduce((sum, { events }) => sum + events, 0);
     const shared = { axis, buffers: chunks.map(({ buffer }) => buffer) };
-    return { shared, rows, columns: this.columns(axis) };
+    return { chunks, shared, rows, columns: this.columns(axis) };
   }
 }
 

@@ -38,6 +38,13 @@ describe('the cost of an operation', () => {
     );
   });
 
+  it('counts a comparison as often as it has runs', () => {
+    const of = (runIds: readonly string[]) =>
+      cost('query ($runIds: [ID!]!) { compareRuns(runIds: $runIds, columns: ["a", "b"]) { runId } }', { runIds });
+    expect(of(['a', 'b', 'c'])).toBe(3 * (200_000 + 1));
+    expect(of(Array.from({ length: 1000 }, () => 'a'))).toBe(100 * (200_000 + 1));
+  });
+
   it('counts a fragment wherever it is spread, whatever type it is on', () => {
     const fragments = 'fragment A on Run { path ...B } fragment B on Run { tags alias }';
     expect(ofRun('...A', fragments)).toBe(3);

@@ -96,8 +96,7 @@ export function frameRows(
   const series: FloatSeries[] = [];
   const labels: LabelSeries[] = [];
   for (const { name, made, cells, ...holds } of selected) {
-    // A column of which only nulls were seen is drawn as a curve without points.
-    if (holds.numbers || !holds.labels) {
+    if (isCurve(holds)) {
       const sample = shared ?? sampleOf(chooseRows(rowsWith(all, [cells], 'number'), [cells], points));
       series.push({ name, derivedFrom: made?.from ?? null, ...floatValues(cells, sample), ...gapsOf(cells, all) });
     }
@@ -113,6 +112,22 @@ export function frameRows(
     rowCount: shared?.x.length ?? [...series, ...labels].reduce((longest, { x }) => Math.max(longest, x.length), 0),
     totalCount: all.count,
   };
+}
+
+/** How many cells, x included, a frame holds at most: known without looking for the rows that have a value. */
+export function mostCells(
+  view: RowView,
+  columns: readonly FrameColumn[],
+  { range, points, mode }: FrameOptions,
+): number {
+  const rows = rowsBetween(view, range.from, range.to).count;
+  const series = columns.reduce((sum, holds) => sum + (isCurve(holds) ? 1 : 0) + (holds.labels ? 1 : 0), 0);
+  return Math.min(rows, points ?? rows) * (mode === 'shared' ? 1 + series : 2 * series);
+}
+
+/** A column of which only nulls were seen is drawn as a curve without points. */
+function isCurve({ numbers, labels }: Pick<FrameColumn, 'numbers' | 'labels'>): boolean {
+  return numbers || !labels;
 }
 
 /** The rows at which curves are drawn. */

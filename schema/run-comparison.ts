@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { BadUserInput, DataUnreadable, RunNotFound, RunTooLarge } from '../src/errors.ts';
+import type { Frame, FrameRequest } from '../src/metrics/answers/frame.ts';
+import { mapLimited } from '../src/runs/concurrency.ts';
+import { builder, type GraphContext } from './builder.ts';
+import { frameCost } from './cost.ts';
+import { frameRequest, metricArguments } from './metric-arguments.ts';
+import { AxisEnum, MetricFrameType } from './metric-frame.ts';
+import { readMetrics } from './run.ts';
+
+const MOST_RUNS = 100;
+const MOST_COLUMNS = 100;
+/** Frames stay in memory until they are sent: those of one answer may take 200 MB. */
+const MOST_CELLS = 25_000_000;
+
+/** Why a run has no frame, while others may have theirs. */
+interface RunFailure {
+  readonly runId: string;
+  readonly error: RunNotFound | DataUnreadable | RunTooLarge;
+}
+
+interface RunComparison {
+  readonly runId: string;
+  readonly result: Frame | RunFailure;
+}
+
+const ErrorType = builder.interfaceRef<RunFailure>('Error').implement({
+  description: 'Why there is something else than what was asked for.',
+  fields: (t) => ({
+    message: t.string({ description: 'For people to read.', resolve: ({ error }) => error.message }),
+  }),
+});
+
+function failureType(name: string, description: string) {
+  return builder.objectRef<RunFailure>(name).implement({
+    description,
+    interfaces: [ErrorType],
+    fields: (t) => ({ runId: t.exposeID('runId', { description: 'As it was asked for.' }) }),
+  });
+}
+
+const FAILURE_TYPES = {
+  RUN_NOT_FOUND: failureType('RunNotFound', 'There is no such run, or it is deleted.'),
+  DATA_UNREADABLE: failureType('DataUnreadable', "The run's events.jsonl is there but cannot be read."),
+  RUN_TOO_LARGE: failureType('RunTooLarge', 'The run takes more memory than there is for one.'),
+};
+
+const RunComparisonResultType = builder.unionType('RunComparisonResult', {
+  description: 'The frame of a run, or why it has none: `... on Error { message }` tells it for every reason.',
+  types: [MetricFrameType, ...Object.values(FAILURE_TYPES)],
+  resolveType: (result) => ('error' in result ? FAILURE_TYPES[result.error.code] : MetricFrameType),
+});
+
+const RunComparisonType = builder.objectRef<RunComparison>('RunComparison').implement({
+  description: 'One of the runs compared.',
+  fields: (t) => ({
+    runId: t.exposeID('runId', { description: 'As it was asked for.' }),
+    result: t.expose('result', { type: RunComparisonResultType, description: 'Its frame, or why it has none.' }),
+  }),
+});
+
+builder.queryField('compareRuns', (t) =>
+  t.field({
+    type: [RunComparisonType],
+    description:
+      'The same columns of several runs: one frame a run, in the order asked. A run that is missing or cannot be read ' +
+      `spoils nothing. All frames together may hold ${MOST_CELLS} cells (x and values): more are refused with BAD_USER_INPUT.`,
+    args: {
+      runIds: t.arg.idList({
+        required: true,
+        description: `As REST names them: ${MOST_RUNS} at most. None give an empty list.`,
+        validate: z.array(z.unknown()).superRefine(atMost(MOST_RUNS)),
+      }),
+      axis: t.arg({ type: AxisEnum, required: true, defaultValue: 'step', description: 'What `x` is.' }),
+      ...metricArguments(),
+      columns: t.arg.stringList({
+        required: true,
+        description: `Names of the columns wanted, as logged: ${MOST_COLUMNS} at most. Unknown ones go to \`missingColumns\`.`,
+        validate: z.array(z.unknown()).superRefine(atMost(MOST_COLUMNS)),
+      }),
+    },
+    complexity: ({ runIds, ...selection }) => {
+      const runs = Math.min(runIds.length, MOST_RUNS);
+      return { field: runs * frameCost(selection), multiplier: runs };
+    },
+    resolve: (_root, { runIds, axis, ...selection }, context) =>
+      compareRuns(runIds, frameRequest(axis, selection), context),
+  }),
+);
+
+function atMost(most: number): (list: readonly unknown[], check: z.RefinementCtx) => void {
+  return ({ length }, check) => {
+    if (length > most) check.addIssue(`${length} are more than ${most}`);
+  };
+}
+
+/** Some runs at a time: no more of them need be in memory, and the cache may drop those whose frames are made. */
+async function compareRuns(
+  runIds: readonly string[],
+  request: FrameRequest,
+  context: GraphContext,
+): Promise<RunComparison[]> {
+  let [runs, cells] = [0, 0];
+  const take = (more: number) => {
+    runs += 1;
+    cells += more;
+    if (cells <= MOST_CELLS) return;
+    throw new BadUserInput(
+      `compareRuns: an answer may hold ${MOST_CELLS} cells, and of the ${runIds.length} runs asked for ${runs} alone have ` +
+        `${cells}: give downsample fewer points, or ask for a smaller range, fewer columns or fewer runs`,
+    );
+  };
+  return mapLimited(runIds, async (runId) => ({ runId, result: await frameOf(runId, request, context, take) }));
+}
+
+async function frameOf(
+  runId: string,
+  request: FrameRequest,
+  context: GraphContext,
+  take: (cells: number) => void,
+): Promise<Frame | RunFailure> {
+  try {
+    const run = await context.catalog.locate(runId);
+    if (run === undefined) throw new RunNotFound(`there is no run '${runId.slice(0, 100)}'`);
+    const metrics = await readMetrics(run, context);
+    take(await metrics.mostCells(request));
+    return await metrics.frame(request);
+  } catch (error) {
+    if (concernsOneRun(error)) return { runId, error };
+    throw error;
+  }
+}
+
+function concernsOneRun(error: unknown): error is RunFailure['error'] {
+  return error instanceof RunNotFound || error instanceof DataUnreadable || error instanceof RunTooLarge;
+}
