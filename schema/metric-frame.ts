@@ -1,4 +1,10 @@
-import type { FloatSeries, Frame, LabelSeries, NonFinitePoint } from '../src/metrics/answers/frame.ts';
+import {
+  type FloatSeries,
+  type Frame,
+  type LabelSeries,
+  MOST_NON_FINITE_OF_ALL,
+  type NonFinitePoint,
+} from '../src/metrics/answers/frame.ts';
 import { builder } from './builder.ts';
 
 export const AxisEnum = builder.enumType('Axis', {
@@ -51,9 +57,15 @@ const FloatSeriesType = builder.objectRef<FloatSeries>('FloatSeries').implement(
       type: 'SafeInt',
       description: "How many of the frame's `totalCount` rows have no number here. NaN and infinities are numbers.",
     }),
+    nonFiniteCount: t.expose('nonFiniteCount', {
+      type: 'SafeInt',
+      description: 'How many NaNs and infinities there are in the range, sampled or not.',
+    }),
     nonFinite: t.expose('nonFinite', {
       type: [NonFinitePointType],
-      description: 'Where the run blew up: NaN and infinities in the range, by x, the first 1000, sampled or not.',
+      description:
+        'Where the run blew up: the first of these, by x. 1000 at most, fewer where all series of the answer would list ' +
+        `more than ${MOST_NON_FINITE_OF_ALL}.`,
     }),
   }),
 });

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { BadUserInput, DataUnreadable, RunNotFound, RunTooLarge } from '../src/errors.ts';
-import type { Frame, FrameRequest } from '../src/metrics/answers/frame.ts';
+import { type Frame, type FrameRequest, mostNonFiniteOf } from '../src/metrics/answers/frame.ts';
+import type { Axis } from '../src/metrics/table/axis.ts';
 import { mapLimited } from '../src/runs/concurrency.ts';
 import { builder, type GraphContext } from './builder.ts';
 import { frameCost } from './cost.ts';
-import { frameRequest, metricArguments } from './metric-arguments.ts';
+import { frameRequest, type MetricArguments, metricArguments } from './metric-arguments.ts';
 import { AxisEnum, MetricFrameType } from './metric-frame.ts';
 import { readMetrics } from './run.ts';
 
@@ -22,6 +23,12 @@ interface RunFailure {
 interface RunComparison {
   readonly runId: string;
   readonly result: Frame | RunFailure;
+}
+
+interface ComparisonArguments extends MetricArguments {
+  readonly runIds: readonly string[];
+  readonly axis: Axis;
+  readonly columns: readonly string[];
 }
 
 const ErrorType = builder.interfaceRef<RunFailure>('Error').implement({
@@ -83,8 +90,7 @@ builder.queryField('compareRuns', (t) =>
       const runs = Math.min(runIds.length, MOST_RUNS);
       return { field: runs * frameCost(selection), multiplier: runs };
     },
-    resolve: (_root, { runIds, axis, ...selection }, context) =>
-      compareRuns(runIds, frameRequest(axis, selection), context),
+    resolve: (_root, args, context) => compareRuns(args, context),
   }),
 );
 
@@ -96,10 +102,12 @@ function atMost(most: number): (list: readonly unknown[], check: z.RefinementCtx
 
 /** Some runs at a time: no more of them need be in memory, and the cache may drop those whose frames are made. */
 async function compareRuns(
-  runIds: readonly string[],
-  request: FrameRequest,
+  { runIds, axis, ...selection }: ComparisonArguments,
   context: GraphContext,
 ): Promise<RunComparison[]> {
+  const series = selection.columns.length + (selection.derived?.length ?? 0);
+  const mostNonFinite = mostNonFiniteOf(runIds.length * series);
+  const request = { ...frameRequest(axis, selection), mostNonFinite };
   let [runs, cells] = [0, 0];
   const take = (more: number) => {
     runs += 1;

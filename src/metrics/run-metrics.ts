@@ -119,16 +119,15 @@ export class RunMetrics implements Snapshot {
   }
 
   /** How many cells, x included, the frame that is asked for holds at most. Takes no more than to put rows in order. */
-  async mostCells({ axis, range, points, mode, ...selection }: FrameRequest): Promise<number> {
+  async mostCells({ axis, columns: wanted, derived, ...options }: FrameRequest): Promise<number> {
     const { chunks, columns: shown } = await this.#view(axis);
-    const { columns } = selectColumns(selection, shown, this.table);
-    return mostCells(new RowView(chunks, axis), columns, { range, points, mode });
+    const { columns } = selectColumns({ columns: wanted, derived }, shown, this.table);
+    return mostCells(new RowView(chunks, axis), columns, options);
   }
 
-  async #frame({ axis, range, points, mode, ...selection }: FrameRequest): Promise<Frame> {
+  async #frame({ axis, columns: wanted, derived, ...options }: FrameRequest): Promise<Frame> {
     const { shared, columns: shown } = await this.#view(axis);
-    const { columns, missingColumns } = selectColumns(selection, shown, this.table);
-    const options = { range, points, mode };
+    const { columns, missingColumns } = selectColumns({ columns: wanted, derived }, shown, this.table);
     const rows = await this.#tools.pool.run('frame', { ...shared, columns, options });
     const cursor = encodeCursor(this.position);
     return { axis, missingColumns, lastStep: this.table.lastStep, cursor, ...rows };

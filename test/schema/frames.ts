@@ -22,6 +22,7 @@ const STEP_FRAME = graphql(`
       x
       values
       missingCount
+      nonFiniteCount
       nonFinite {
         x
         value

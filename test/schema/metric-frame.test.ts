@@ -142,6 +142,7 @@ describe('a series', () => {
       x: [0, 1, 2, 3, 4],
       values: [null, null, null, 1.5, null],
       missingCount: 1,
+      nonFiniteCount: 3,
       nonFinite: [
         { x: 0, value: 'NAN' },
         { x: 1, value: 'POSITIVE_INFINITY' },
@@ -161,8 +162,19 @@ describe('a series', () => {
     for (const mode of ['SHARED', 'PER_SERIES'] as const) {
       const [a] = (await byStep(run, { range: { from: 501 }, downsample: { points: 100, mode } })).series;
       expect(a.values).toHaveLength(100);
+      expect(a.nonFiniteCount).toBe(1749);
       expect(a.nonFinite).toEqual(Array.from({ length: 1000 }, (_, i) => ({ x: 502 + 2 * i, value: 'NAN' })));
     }
+  });
+
+  it('of very many lists fewer that are not finite, and counts all', async () => {
+    const names = Array.from({ length: 200 }, (_, i) => `c${i}`);
+    const cells = names.map((name) => `, "${name}": NaN`).join('');
+    const run = await serveRows(600, () => cells);
+    const { series } = await byStep(run);
+    const first = Array.from({ length: 500 }, (_, step) => ({ x: step, value: 'NAN' }));
+    expect(series).toHaveLength(200);
+    for (const { nonFiniteCount, nonFinite } of series) expect([nonFiniteCount, nonFinite]).toEqual([600, first]);
   });
 
   it('counts what is missing in the range, sampled or not', async () => {
@@ -243,6 +255,7 @@ describe('labels', () => {
         x: [1, 2, 3],
         values: [1, null, null],
         missingCount: 1,
+        nonFiniteCount: 1,
         nonFinite: [{ x: 3, value: 'NAN' }],
       },
     ]);

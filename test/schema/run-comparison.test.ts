@@ -172,6 +172,19 @@ describe('compareRuns', () => {
     ]);
   });
 
+  it('lists of very many curves fewer points that are not finite, and counts all', async () => {
+    const run = await serveSteps(60, () => ({ loss: Number.NaN }));
+    const curves = async (runs: number) => {
+      const runIds = Array.from({ length: runs }, () => run);
+      const columns = ['loss', ...Array.from({ length: 39 }, (_, i) => `c${i}`)];
+      const [{ result }] = await compare({ runIds, columns });
+      return 'series' in result ? result.series : [];
+    };
+    const listed = (count: number) => Array.from({ length: count }, (_, i) => ({ x: i + 1, value: 'NAN' }));
+    expect(await curves(1)).toMatchObject([{ nonFiniteCount: 60, nonFinite: listed(60) }]);
+    expect(await curves(50)).toMatchObject([{ nonFiniteCount: 60, nonFinite: listed(50) }]);
+  });
+
   it('refuses what would hold more than 25 million cells, and names what asked for them', async () => {
     const names = Array.from({ length: 100 }, (_, i) => `c${i}`);
     const cells = names.map((name) => `"${name}": 0`).join(', ');

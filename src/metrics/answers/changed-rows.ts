@@ -164,5 +164,5 @@ function gapsAt(column: ViewColumn, rows: RowSelection): Gaps {
     const value = cursor.chunk.cells.numbers[cell];
     if (!Number.isFinite(value)) nonFinite.push({ x: rows.view.x(row), value });
   }
-  return { missingCount, nonFinite };
+  return { missingCount, nonFiniteCount: nonFinite.length, nonFinite };
 }

@@ -6,7 +6,9 @@ import { type RowView, rowOf, type ViewColumn } from '../rows/row-view.ts';
 import type { Axis } from '../table/axis.ts';
 import type { Chunk } from '../table/chunk.ts';
 
+/** How many points that are not finite are listed of a series at most, and of all series of an answer: each is an object. */
 const MOST_NON_FINITE = 1000;
+export const MOST_NON_FINITE_OF_ALL = 100_000;
 
 /** `shared`: one x for all series, aligned. `perSeries`: each series has its own x and is sampled by itself. */
 type DownsampleMode = 'shared' | 'perSeries';
@@ -18,6 +20,8 @@ export interface FrameOptions {
   /** At least 3; null for every row. */
   readonly points: number | null;
   readonly mode: DownsampleMode;
+  /** How many points that are not finite are listed of a series at most, where the answer has other frames beside this one. */
+  readonly mostNonFinite?: number;
 }
 
 export interface FrameRequest extends FrameOptions {
@@ -55,7 +59,9 @@ export interface FloatSeries {
   readonly values: Float64Array<ArrayBuffer>;
   /** How many of the frame's `totalCount` rows have no number here. */
   readonly missingCount: number;
-  /** The NaNs and infinities of the range, sampled or not: the first 1000. */
+  /** How many NaNs and infinities there are in the range, sampled or not. */
+  readonly nonFiniteCount: number;
+  /** The first of them: 1000 at most, fewer where there are very many series. */
   readonly nonFinite: readonly NonFinitePoint[];
 }
 
@@ -86,19 +92,25 @@ export type FrameRows = Pick<Frame, 'x' | 'series' | 'labels' | 'rowCount' | 'to
 export function frameRows(
   view: RowView,
   columns: readonly FrameColumn[],
-  { range, points, mode }: FrameOptions,
+  { range, points, mode, mostNonFinite = MOST_NON_FINITE }: FrameOptions,
 ): FrameRows {
   const selected = columns.map((column) => ({ ...column, cells: view.column(column.id) }));
   const allCells = selected.map(({ cells }) => cells);
   const all = rowsWith(rowsBetween(view, range.from, range.to), allCells, 'value');
   const shared = mode === 'shared' ? sampleOf(chooseRows(all, allCells, points)) : null;
 
+  const listed = Math.min(mostNonFinite, mostNonFiniteOf(columns.length));
   const series: FloatSeries[] = [];
   const labels: LabelSeries[] = [];
   for (const { name, made, cells, ...holds } of selected) {
     if (isCurve(holds)) {
       const sample = shared ?? sampleOf(chooseRows(rowsWith(all, [cells], 'number'), [cells], points));
-      series.push({ name, derivedFrom: made?.from ?? null, ...floatValues(cells, sample), ...gapsOf(cells, all) });
+      series.push({
+        name,
+        derivedFrom: made?.from ?? null,
+        ...floatValues(cells, sample),
+        ...gapsOf(cells, all, listed),
+      });
     }
     if (holds.labels) {
       const sample = shared ?? sampleOf(chooseRows(rowsWith(all, [cells], 'label'), [], points));
@@ -112,6 +124,11 @@ export function frameRows(
     rowCount: shared?.x.length ?? [...series, ...labels].reduce((longest, { x }) => Math.max(longest, x.length), 0),
     totalCount: all.count,
   };
+}
+
+/** How many points that are not finite are listed of each of so many series. */
+export function mostNonFiniteOf(series: number): number {
+  return Math.min(MOST_NON_FINITE, Math.floor(MOST_NON_FINITE_OF_ALL / series));
 }
 
 /** How many cells, x included, a frame holds at most: known without looking for the rows that have a value. */
@@ -141,7 +158,7 @@ function sampleOf(rows: RowSelection): Sample {
 }
 
 /** What a curve leaves out. */
-export type Gaps = Pick<FloatSeries, 'missingCount' | 'nonFinite'>;
+export type Gaps = Pick<FloatSeries, 'missingCount' | 'nonFiniteCount' | 'nonFinite'>;
 
 export function floatValues(column: ViewColumn, { rows, x }: Sample): Pick<FloatSeries, 'x' | 'values'> {
   const values = new Float64Array(x.length).fill(Number.NaN);
@@ -170,9 +187,10 @@ function labelAt(chunk: Chunk, cell: number): string | null {
   return cells.kind(cell) === 'text' ? chunk.text(cells.textCode(cell)) : String(cells.boolean(cell));
 }
 
-/** In how many rows a column has no number, and where its first ones are that are not finite. */
-function gapsOf(column: ViewColumn, all: RowSelection): Gaps {
+/** In how many rows a column has no number, or none that is finite, and where the first of those are. */
+function gapsOf(column: ViewColumn, all: RowSelection, listed: number): Gaps {
   let numbers = 0;
+  let nonFiniteCount = 0;
   const nonFinite: NonFinitePoint[] = [];
   for (const stretch of column.cells(all.from, all.to)) {
     const { cells } = stretch.column.chunk;
@@ -184,12 +202,12 @@ function gapsOf(column: ViewColumn, all: RowSelection): Gaps {
       if (!isWanted(cells, cell, 'number')) continue;
       numbers++;
       const value = cells.numbers[cell];
-      if (!Number.isFinite(value) && nonFinite.length < MOST_NON_FINITE) {
-        nonFinite.push({ x: all.view.x(rowOf(stretch, cell)), value });
-      }
+      if (Number.isFinite(value)) continue;
+      nonFiniteCount++;
+      if (nonFiniteCount <= listed) nonFinite.push({ x: all.view.x(rowOf(stretch, cell)), value });
     }
   }
-  return { missingCount: all.count - numbers, nonFinite };
+  return { missingCount: all.count - numbers, nonFiniteCount, nonFinite };
 }
 
 /** The same rows with all numbers in one buffer, since to hand over each of very many would take long. */
