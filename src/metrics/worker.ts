@@ -14,6 +14,7 @@ import { allRows, chooseRows, type RowSelection, rowsAt, rowsOf } from './rows/r
 import { RowView } from './rows/row-view.ts';
 import type { Axis } from './table/axis.ts';
 import { Chunk } from './table/chunk.ts';
+import { collectIfDue } from './table/shared-memory.ts';
 
 /** The chunks of a view, by the only part of them that threads share. */
 export interface SharedView {
@@ -145,6 +146,7 @@ export function statistics({ ids, ...shared }: StatisticsTask): ColumnStatistics
 }
 
 function viewOf({ axis, buffers }: SharedView, columns: readonly FrameColumn[] = []): RowView {
+  collectIfDue();
   const chunks = buffers.map((buffer) => new Chunk(buffer));
   const derived = new Map<number, readonly Chunk[]>();
   for (const { id, made } of columns) if (made !== null) derived.set(id, deriveColumn(chunks, made));

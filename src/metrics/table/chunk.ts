@@ -58,7 +58,7 @@ export class Chunk {
     this.columnCount = this.#words[COLUMNS];
     this.axes = { step: this.#axis('step'), time: this.#axis('time') };
     this.cells = Cells.over(this.#words);
-    this.places = new Uint16Array(buffer);
+    this.places = new Uint16Array(buffer, 0, buffer.byteLength / SHORT);
   }
 
   #axis(axis: Axis): AxisKeys {

@@ -16,6 +16,7 @@ import {
   TEXT_ENDS_AT,
   WORD,
 } from './chunk-layout.ts';
+import { allocateShared } from './shared-memory.ts';
 
 /** One column on its way into a chunk: cell i is that of event `events[i]`, ascending. */
 export interface ColumnDraft {
@@ -79,9 +80,9 @@ class Slab {
   #shortsUsed: number;
 
   constructor(head: number, { words, shorts }: SlabSize) {
-    this.buffer = new SharedArrayBuffer((head + words) * WORD + shorts * SHORT);
+    this.buffer = allocateShared((head + words) * WORD + shorts * SHORT);
     this.words = new Float64Array(this.buffer, 0, head + words);
-    this.shorts = new Uint16Array(this.buffer);
+    this.shorts = new Uint16Array(this.buffer, 0, this.buffer.byteLength / SHORT);
     this.#wordsUsed = head;
     this.#shortsUsed = ((head + words) * WORD) / SHORT;
   }

@@ -1,6 +1,7 @@
 import type { Axis } from './axis.ts';
 import { Chunk, type ChunkColumn } from './chunk.ts';
 import { appendChunk } from './chunk-merge.ts';
+import { collectIfDue } from './shared-memory.ts';
 
 /**
  * The buffer of a chunk as it was read, on its way between threads: its columns still go by their place in `names`, the
@@ -46,6 +47,7 @@ export class Table {
   /** This table and the events of `added` behind it. The chunks belong to the table from now on. */
   append(added: readonly NamedChunk[]): Table {
     if (added.length === 0) return this;
+    collectIfDue();
     const ids = new NumberedNames(this.#ids);
     const columns = [...this.columns];
     let chunks = [...this.chunks];
