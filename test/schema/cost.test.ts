@@ -20,6 +20,7 @@ describe('the cost of an operation', () => {
     ],
     ['nothing for no columns', 'metrics(columns: []) { axis }', 0 + 1],
     ['the lines of a page', 'logs(last: 7) { edges { node { text } } }', 1 + 7 * 3],
+    ['the columns of a page', 'columns(first: 7) { nodes { name last } }', 1 + 7 * 3],
     ['100 lines by default', 'logs { lineCount }', 1 + 100],
     ['what a search may read', 'logs(first: 1, contains: "x") { lineCount }', 1_048_576 + 1],
     ['1 for another field', 'path tags bestMetric { name }', 4],

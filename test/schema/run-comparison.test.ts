@@ -14,8 +14,8 @@ const graph = useGraph();
 const frames = useFrames(graph);
 
 const COMPARE = graphql(`
-  query Compare($runIds: [ID!]!, $columns: [String!]!, $axis: Axis! = STEP, $range: Range, $downsample: Downsample) {
-    compareRuns(runIds: $runIds, columns: $columns, axis: $axis, range: $range, downsample: $downsample) {
+  query Compare($runIds: [ID!]!, $columns: [String!]!, $axis: Axis! = STEP, $range: Range, $downsample: Downsample, $derived: [Derivation!]) {
+    compareRuns(runIds: $runIds, columns: $columns, axis: $axis, range: $range, downsample: $downsample, derived: $derived) {
       runId
       result {
         __typename
@@ -71,16 +71,18 @@ describe('compareRuns', () => {
       await serveSteps(130, (step) => ({ loss: step % 7 === 0 ? Number.NaN : 1 / step })),
       (await graph.serve()).id,
     ].toReversed();
-    for (const selection of [
+    const selections: Omit<CompareQueryVariables, 'runIds' | 'axis'>[] = [
       { columns: ['stage', 'loss', 'nowhere'] },
       { columns: ['loss'], range: { from: 20, to: 300 }, downsample: { points: 100 } },
       { columns: ['loss', 'stage'], downsample: { points: 110, mode: 'PER_SERIES' } },
+      { columns: ['loss'], derived: [{ ema: { column: 'loss', weight: 0.6 } }] },
       { columns: [] },
-    ] as const) {
-      const comparisons = await compare({ runIds, axis, ...selection, columns: [...selection.columns] });
+    ];
+    for (const selection of selections) {
+      const comparisons = await compare({ runIds, axis, ...selection });
       const expected = [];
       for (const runId of runIds) {
-        const result = frame(await frameOf(runId, { ...selection, columns: [...selection.columns] }));
+        const result = frame(await frameOf(runId, selection));
         expected.push({ runId, result });
       }
       expect(comparisons).toEqual(expected);
