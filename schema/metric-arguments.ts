@@ -38,7 +38,10 @@ const DownsampleInput = builder.inputType('Downsample', {
 
 const RangeInput = builder.inputType('Range', {
   description: "Both ends are included, and open where absent. In the axis's unit: steps, or seconds as in `x`.",
-  fields: (t) => ({ from: t.float(), to: t.float() }),
+  fields: (t) => ({
+    from: t.float({ description: 'Where it begins; at the first row where absent.' }),
+    to: t.float({ description: 'Where it ends; at the last row where absent.' }),
+  }),
   validate: z.object({ from: z.number().nullish(), to: z.number().nullish() }).superRefine(({ from, to }, context) => {
     if (from != null && to != null && from > to) context.addIssue(`from ${from} is greater than to ${to}`);
   }),

@@ -17,7 +17,11 @@ export const AxisEnum = builder.enumType('Axis', {
 
 export const NonFiniteEnum = builder.enumType('NonFinite', {
   description: 'Numbers that JSON cannot say.',
-  values: ['NAN', 'POSITIVE_INFINITY', 'NEGATIVE_INFINITY'] as const,
+  values: {
+    NAN: { description: 'Not a number, as of 0/0.' },
+    POSITIVE_INFINITY: { description: 'Beyond the largest number.' },
+    NEGATIVE_INFINITY: { description: 'Beyond the largest number, below zero.' },
+  } as const,
 });
 
 const NonFinitePointType = builder.objectRef<NonFinitePoint>('NonFinitePoint').implement({
@@ -26,6 +30,7 @@ const NonFinitePointType = builder.objectRef<NonFinitePoint>('NonFinitePoint').i
     x: t.exposeFloat('x', { description: 'Its step, or second.' }),
     value: t.field({
       type: NonFiniteEnum,
+      description: 'What was logged there.',
       resolve: ({ value }) => nameNonFinite(value),
     }),
   }),

@@ -3,10 +3,10 @@ import { builder } from './builder.ts';
 export const RunStatusEnum = builder.enumType('RunStatus', {
   description: 'How a run stands. One that says it is running though its process has died is FAILED.',
   values: {
-    RUNNING: { value: 'running' },
-    FINISHED: { value: 'finished' },
-    FAILED: { value: 'failed' },
-    INTERRUPTED: { value: 'interrupted' },
+    RUNNING: { value: 'running', description: 'It trains.' },
+    FINISHED: { value: 'finished', description: 'It came to its end.' },
+    FAILED: { value: 'failed', description: 'An error, or the death of its process, ended it.' },
+    INTERRUPTED: { value: 'interrupted', description: 'Somebody stopped it.' },
     UNKNOWN: { value: 'unknown', description: 'It has no status, or one that cannot be read.' },
   } as const,
 });
