@@ -16,6 +16,15 @@ export interface GraphqlRequest {
 /** Extensions by which yoga tells itself about an error. */
 const OF_YOGA: ReadonlySet<string> = new Set(['http', 'unexpected', 'originalError']);
 
+/**
+ * Which errors GraphQL over HTTP has as 200 to clients that know only application/json, where yoga and its executor say
+ * otherwise: variables that do not fit. A request that is no operation is 400 to every client.
+ */
+const IS_OF_OPERATION: ReadonlyMap<unknown, boolean> = new Map<ErrorCode, boolean>([
+  ['BAD_REQUEST', false],
+  ['BAD_USER_INPUT', true],
+]);
+
 /** Has every answer over HTTP tell its errors by `tellError`, and refusals that yoga leaves without a body have one. */
 export function errorsOverHttp(report: Report): Plugin<object, GraphqlRequest> {
   return {
@@ -61,8 +70,11 @@ function refusingBadJson<Parameters>(parse: (request: Request) => Parameters | P
 /** The same error with what yoga makes the status of an answer of; one that has data is no failure as a whole. */
 function withStatus(told: GraphQLError, { extensions }: GraphQLError, result: ExecutionResult): GraphQLError {
   const { code } = told.extensions;
-  if ('http' in extensions) Object.assign(told.extensions, { http: extensions.http });
-  else if (!('data' in result) && isErrorCode(code)) {
+  if ('http' in extensions) {
+    const isOfOperation = IS_OF_OPERATION.get(code);
+    const spec = isOfOperation === undefined ? {} : { spec: isOfOperation };
+    Object.assign(told.extensions, { http: Object.assign({}, extensions.http, spec) });
+  } else if (!('data' in result) && isErrorCode(code)) {
     const status = ERROR_STATUS[code];
     // What is an error in the sense of the specification is 200 to clients that know only application/json.
     Object.assign(told.extensions, { http: { status, spec: status < 500 } });

@@ -99,9 +99,8 @@ describe('a request that is no operation', () => {
     ['BAD_REQUEST', 400, '/graphql', { method: 'POST', headers: json, body: '[{"query":"{__typename}"}]' }],
     ['BAD_REQUEST', 400, '/graphql', { method: 'POST', headers: json, body: '{"query":1}' }],
     ['BAD_REQUEST', 400, '/graphql?query={__typename}&variables={x', {}],
-    // In the sense of the specification, which has no status for clients that know only application/json.
-    ['BAD_REQUEST', 200, '/graphql', { method: 'POST', headers: json, body: '{' }],
-    ['BAD_REQUEST', 200, '/graphql', {}],
+    ['BAD_REQUEST', 400, '/graphql', { method: 'POST', headers: json, body: '{' }],
+    ['BAD_REQUEST', 400, '/graphql', {}],
   ])('is refused with %s, %i: %s %o', async (code, status, path, options) => {
     const before = fixture.gateway.warnings.length;
     const answer = await fixture.gateway.request(path, options);
