@@ -1,15 +1,26 @@
 import type { IncomingMessage } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { type DocumentNode, GraphQLError } from 'graphql';
-import { CloseCode, makeServer, type SubscribePayload } from 'graphql-ws';
+import { CloseCode, type Message, MessageType, makeServer, parseMessage, type SubscribePayload } from 'graphql-ws';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { columnJson } from '../../schema/index.ts';
 import { faultLine } from './fault-line.ts';
 import type { Yoga } from './graphql.ts';
 import { tellError } from './graphql-errors.ts';
+import { OperationIds } from './operation-ids.ts';
 import { newRequestId, requestId } from './request-id.ts';
 
 const PING_EVERY_MS = 20_000;
+/** Of the reason for a close (RFC 6455, section 5.5). */
+const MOST_REASON_BYTES = 123;
+/** What clients may say; the other messages are a server's. */
+const CLIENT_MESSAGES: ReadonlySet<MessageType> = new Set([
+  MessageType.ConnectionInit,
+  MessageType.Ping,
+  MessageType.Pong,
+  MessageType.Subscribe,
+  MessageType.Complete,
+]);
 
 /**
  * GraphQL over WebSocket, by the protocol graphql-transport-ws.
@@ -19,6 +30,10 @@ const PING_EVERY_MS = 20_000;
 export function serveGraphql(yoga: Yoga, sockets: WebSocketServer, report: (message: string) => void): void {
   // Yoga's own ways of doing it, with all its plugins.
   const { execute, subscribe } = yoga.getEnveloped();
+  // What graphql-ws stringifies it sends at once. It is made here instead, so that a large message holds nobody up; and what
+  // comes is parsed here, to be looked at first. Both hold from one call to the next.
+  let outgoing: Message;
+  let incoming: Message;
   // One an operation, each of which is what a request is over HTTP.
   const ids = new WeakMap<SubscribePayload, string>();
   const tell = (errors: readonly GraphQLError[], operation: SubscribePayload) => {
@@ -26,15 +41,14 @@ export function serveGraphql(yoga: Yoga, sockets: WebSocketServer, report: (mess
     ids.set(operation, id);
     return errors.map((error) => tellError(error, id, report).toJSON());
   };
-  // What graphql-ws stringifies it sends at once. It is made here instead, so that a large message holds nobody up.
-  let outgoing: object = {};
   const server = makeServer<undefined, { readonly request: IncomingMessage }>({
     execute,
     subscribe,
-    jsonMessageReplacer: (_key, message: object) => {
+    jsonMessageReplacer: (_key, message: Message) => {
       outgoing = message;
       return null;
     },
+    jsonMessageReviver: () => incoming,
     onNext: (_context, _id, operation, _args, { data, errors, extensions }) =>
       errors && {
         ...(data !== undefined && { data }),
@@ -66,18 +80,31 @@ export function serveGraphql(yoga: Yoga, sockets: WebSocketServer, report: (mess
 
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     const send = messageSender(socket);
+    const operations = new OperationIds();
+    const receive = (text: string, handle: (message: string) => Promise<void>) => {
+      const received = clientMessage(text);
+      if (received === undefined) return close(socket, CloseCode.BadRequest, 'Invalid message received');
+      if (received.type === MessageType.Subscribe && operations.has(received.id)) {
+        return close(socket, CloseCode.SubscriberAlreadyExists, `Subscriber for ${received.id} already exists`);
+      }
+      const message = operations.inward(received);
+      if (message === undefined) return;
+      incoming = message;
+      handle('null').catch((error: unknown) => {
+        report(faultLine(requestId(request), 'GraphQL socket', error));
+        close(socket, CloseCode.InternalServerError, 'Internal server error');
+      });
+    };
     const closed = server.opened(
       {
         protocol: socket.protocol,
-        send: () => send(outgoing),
-        close: (code, reason) => socket.close(code, reason),
+        send: () => {
+          const message = operations.outward(outgoing);
+          return message === undefined ? undefined : send(message);
+        },
+        close: (code, reason) => close(socket, code, reason),
         onMessage: (handle) => {
-          socket.on('message', (data: Buffer) => {
-            handle(data.toString()).catch((error: unknown) => {
-              report(faultLine(requestId(request), 'GraphQL socket', error));
-              socket.close(CloseCode.InternalServerError, 'Internal server error');
-            });
-          });
+          socket.on('message', (data: Buffer) => receive(data.toString(), handle));
         },
       },
       { request },
@@ -90,6 +117,24 @@ export function serveGraphql(yoga: Yoga, sockets: WebSocketServer, report: (mess
       void closed(code, reason.toString());
     });
   });
+}
+
+/** The message that this text is; undefined where it is none, or none of a client. */
+function clientMessage(text: string): Message | undefined {
+  try {
+    const message = parseMessage(text);
+    return CLIENT_MESSAGES.has(message.type) ? message : undefined;
+  } catch {
+    // Whatever is wrong with it, the answer is the same.
+    return undefined;
+  }
+}
+
+/** Closes with as many whole characters of the reason as there is room for: ids that clients chose may be long. */
+function close(socket: WebSocket, code: number | undefined, reason = ''): void {
+  const bytes = Buffer.alloc(MOST_REASON_BYTES);
+  const { written } = new TextEncoder().encodeInto(reason, bytes);
+  socket.close(code, bytes.subarray(0, written));
 }
 
 /** Sends messages. Others wait while a large one goes in fragments, which are made as the client takes them. */

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type ClientRequest, IncomingMessage, request } from 'node:http';
 import { type RawData, WebSocket } from 'ws';
 import { z } from 'zod';
+import { EventQueue } from './event-queue.ts';
 
 /** What a client of a log is told, however it is connected; `frame` on the legacy socket only, the others elsewhere. */
 export type ClientEvent = z.infer<typeof logEvent> | Frame | Refusal | Completion | Closure;
@@ -88,7 +89,7 @@ const graphqlWsMessage = z.discriminatedUnion('type', [
 
 /** Subscribes over a WebSocket, by graphql-transport-ws. @param url the gateway's, without a slash at the end */
 export function subscribeOverWebSocket(url: string, { runId, ...options }: Subscription): LogClient {
-  const events = new EventQueue();
+  const events = new EventQueue<ClientEvent>();
   const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/graphql`, 'graphql-transport-ws');
   const say = (message: object) => socket.send(JSON.stringify(message));
   socket.on('open', () => say({ type: 'connection_init' }));
@@ -104,7 +105,7 @@ export function subscribeOverWebSocket(url: string, { runId, ...options }: Subsc
 
 /** Subscribes over server-sent events. @param url the gateway's, without a slash at the end */
 export function subscribeOverSse(url: string, { runId, ...options }: Subscription): LogClient {
-  const events = new EventQueue();
+  const events = new EventQueue<ClientEvent>();
   const body = JSON.stringify({ query: LOGS, variables: { runId, ...options } });
   const headers = { accept: 'text/event-stream', 'content-type': 'application/json' };
   const outgoing = request(`${url}/graphql`, { method: 'POST', headers, agent: false });
@@ -115,7 +116,7 @@ export function subscribeOverSse(url: string, { runId, ...options }: Subscriptio
 
 /** Connects to the legacy socket. @param url the gateway's, without a slash at the end */
 export function connectLegacy(url: string, { runId }: Pick<Subscription, 'runId'>): LogClient {
-  const events = new EventQueue();
+  const events = new EventQueue<ClientEvent>();
   const path = `/api/runs/${encodeURIComponent(runId)}/logs/ws`;
   const socket = new WebSocket(`${url.replace(/^http/, 'ws')}${path}`);
   socket.on('message', (data) => events.push({ type: 'frame', text: textOf(data) }));
@@ -123,7 +124,7 @@ export function connectLegacy(url: string, { runId }: Pick<Subscription, 'runId'
 }
 
 /** @returns why the connection is gone */
-async function receive(outgoing: ClientRequest, events: EventQueue): Promise<string> {
+async function receive(outgoing: ClientRequest, events: EventQueue<ClientEvent>): Promise<string> {
   try {
     const [response]: unknown[] = await once(outgoing, 'response');
     if (!(response instanceof IncomingMessage)) throw new TypeError('no response');
@@ -140,7 +141,7 @@ async function receive(outgoing: ClientRequest, events: EventQueue): Promise<str
 }
 
 /** Takes an event of a text/event-stream; comments keep the connection alive. */
-function takeBlock(block: string, events: EventQueue): void {
+function takeBlock(block: string, events: EventQueue<ClientEvent>): void {
   const fields = new Map(
     block.split('\n').map((line) => [line.split(':', 1)[0], line.slice(line.indexOf(':') + 1).trim()]),
   );
@@ -149,36 +150,13 @@ function takeBlock(block: string, events: EventQueue): void {
   else if (data) events.push(graphqlResult.parse(JSON.parse(data)));
 }
 
-function socketClient(socket: WebSocket, events: EventQueue): LogClient {
+function socketClient(socket: WebSocket, events: EventQueue<ClientEvent>): LogClient {
   let failure = '';
   socket.on('error', ({ message }) => {
     failure = message;
   });
   socket.on('close', (code, reason) => events.close({ type: 'closed', code, reason: String(reason) || failure }));
   return { next: () => events.next(), close: () => socket.terminate() };
-}
-
-/** Keeps events for who asks for them one by one. */
-class EventQueue {
-  readonly #events: ClientEvent[] = [];
-  readonly #asking: ((event: ClientEvent) => void)[] = [];
-  #end: Closure | undefined;
-
-  push(event: ClientEvent): void {
-    const ask = this.#asking.shift();
-    if (ask === undefined) this.#events.push(event);
-    else ask(event);
-  }
-
-  /** No more events come. */
-  close(closure: Closure): void {
-    this.#end = closure;
-    for (const ask of this.#asking.splice(0)) ask(closure);
-  }
-
-  async next(): Promise<ClientEvent> {
-    return this.#events.shift() ?? this.#end ?? new Promise((resolve) => this.#asking.push(resolve));
-  }
 }
 
 function refusal(errors: z.infer<typeof graphqlErrors>): Refusal {
