@@ -39,3 +39,17 @@ export function streamResults(): Plugin {
     },
   };
 }
+
+/**
+ * Has a stream of events be of status 200 though it tells of a failure: a page that opens it with EventSource is shown no
+ * other. What is refused for how it was asked keeps its status.
+ */
+export function openStreams(): Plugin {
+  return {
+    onResponse(hook) {
+      const { status, headers, body } = hook.response;
+      if (status < 500 || headers.get('content-type') !== 'text/event-stream') return;
+      hook.setResponse(new hook.fetchAPI.Response(body, { status: 200, headers }));
+    },
+  };
+}

@@ -6,7 +6,7 @@ import { limitDocuments } from './graphql-documents.ts';
 import { errorsOverHttp, type GraphqlRequest } from './graphql-errors.ts';
 import { hideSchema } from './graphql-hardened.ts';
 import { guardRequests } from './graphql-requests.ts';
-import { streamResults } from './graphql-result.ts';
+import { openStreams, streamResults } from './graphql-result.ts';
 import { limitTime } from './graphql-time.ts';
 import { MOST_PAYLOAD } from './upgrades.ts';
 
@@ -43,6 +43,7 @@ export function createGraphql(
       limitTime(queryMs),
       ...(hardened ? [hideSchema()] : []),
       streamResults(),
+      openStreams(),
     ],
     // Loaded when first asked for: the page weighs 9 MB.
     renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
