@@ -1,4 +1,5 @@
-import { appendFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { countOpenWatches } from '../runs/interception.ts';
@@ -12,95 +13,18 @@ import {
   type Transport,
 } from '../support/operation-clients.ts';
 import { trackConnections } from '../support/server-connections.ts';
-import { metricsEvent, START } from '../support/storage.ts';
+import { metricsEvent } from '../support/storage.ts';
 import { useGateway } from './fixture.ts';
+import { type Followed, SUBSCRIPTIONS } from './subscriptions.ts';
 
-/**
- * What every subscription promises, over every transport: the rows are the same for all of them. A new subscription is
- * another entry of SUBSCRIPTIONS.
- */
+/** What every subscription promises, over every transport: the rows are the same for all of them. */
 const TRANSPORTS: readonly (readonly [name: string, open: Transport, keepAliveMs: number])[] = [
   ['graphql-ws', overWebSocket, 20_000],
   ['server-sent events', overSse, 12_000],
   ['server-sent events by GET', overSseByGet, 12_000],
 ];
 
-/** Something that a subscription follows. Items are what it tells, in order, however it packs them into results. */
-interface Followed {
-  /** The run in which it happens. */
-  readonly runId: string;
-  readonly operation: Operation;
-  /** What there is to tell at the beginning. */
-  readonly before: readonly unknown[];
-  /** Lets something happen. @returns what is to be told of it */
-  readonly grow: () => Promise<readonly unknown[]>;
-  /** Lets it end; absent where it never does. @returns the same */
-  readonly end?: () => Promise<readonly unknown[]>;
-  /** The items of a result's data. */
-  readonly items: (data: unknown) => readonly unknown[];
-}
-
-interface Subscription {
-  readonly field: string;
-  readonly begin: () => Promise<Followed>;
-  /** With more to tell at the beginning than a connection holds; its size in bytes, about. */
-  readonly beginLarge: () => Promise<Followed & { readonly bytes: number }>;
-  /** Variables with which the operation fails, and the code of its error. */
-  readonly failures: readonly (readonly [code: string, variables: object])[];
-}
-
 const gateway = useGateway();
-
-const LOGS = `subscription ($id: ID!, $tail: Int = 1000000) {
-  logs(runId: $id, tail: $tail) { ... on LogBatch { lines } ... on StreamEnd { status } }
-}`;
-const logsData = z.object({
-  logs: z.union([z.object({ lines: z.array(z.string()) }), z.object({ status: z.string() })]),
-});
-
-async function followLog(lines: readonly string[]): Promise<Followed> {
-  const content = lines.map((line) => `${line}\n`).join('');
-  const { id, directory } = await gateway.serve({
-    meta: { hostname: 'elsewhere' },
-    status: { status: 'running', started_at: START },
-    files: { 'logs.txt': content },
-  });
-  let grown = 0;
-  return {
-    runId: id,
-    operation: { query: LOGS, variables: { id } },
-    before: lines,
-    async grow() {
-      const line = `grown ${++grown}`;
-      await appendFile(`${directory}/logs.txt`, `${line}\n`);
-      return [line];
-    },
-    async end() {
-      await writeFile(`${directory}/status.json`, JSON.stringify({ status: 'finished', started_at: START }));
-      return ['FINISHED'];
-    },
-    items(data) {
-      const { logs } = logsData.parse(data);
-      return 'lines' in logs ? logs.lines : [logs.status];
-    },
-  };
-}
-
-const SUBSCRIPTIONS: readonly Subscription[] = [
-  {
-    field: 'logs',
-    begin: () => followLog(['one', 'two']),
-    async beginLarge() {
-      const lines = Array.from({ length: 32_000 }, (_, i) => `${i} `.padEnd(1000, 'x'));
-      return { ...(await followLog(lines)), bytes: 32_000_000 };
-    },
-    failures: [
-      ['RUN_NOT_FOUND', { id: 'nope' }],
-      ['BAD_USER_INPUT', { tail: -1 }],
-    ],
-  },
-];
-
 const clients: OperationClient[] = [];
 afterEach(() => {
   vi.useRealTimers();
@@ -166,10 +90,9 @@ describe.each(TRANSPORTS)('over %s', (_name, transport, keepAliveMs) => {
     }
   });
 
-  const subscriptions = SUBSCRIPTIONS.map((subscription) => [subscription.field, subscription] as const);
-  describe.each(subscriptions)('Subscription.%s', (_field, { begin, beginLarge, failures }) => {
+  describe.each(SUBSCRIPTIONS)('Subscription.%s', (_field, { begin, beginLarge, failures }) => {
     it('GRAPHQL-STREAM-003 tells what there is, then what happens, in order, and is complete at the end', async () => {
-      const followed = await begin();
+      const followed = await begin(gateway);
       const client = open(followed.operation);
       expect(await take(client, followed.before.length, followed)).toEqual(followed.before);
       for (let i = 0; i < 5; i++) {
@@ -181,7 +104,7 @@ describe.each(TRANSPORTS)('over %s', (_name, transport, keepAliveMs) => {
     });
 
     it('GRAPHQL-STREAM-004 what cannot be followed is answered by an error with its code, then complete', async () => {
-      const { operation } = await begin();
+      const { operation } = await begin(gateway);
       for (const [code, variables] of failures) {
         const client = open({ ...operation, variables: { ...operation.variables, ...variables } });
         expect(await client.next()).toMatchObject({ type: 'result', errors: [{ extensions: { code } }] });
@@ -191,7 +114,7 @@ describe.each(TRANSPORTS)('over %s', (_name, transport, keepAliveMs) => {
 
     it('GRAPHQL-STREAM-005 nothing is watched any more for a client that stops, or goes away', async () => {
       const watches = countOpenWatches();
-      const followed = await begin();
+      const followed = await begin(gateway);
       // What the gateway watches by itself, it does once it has found the run.
       await gateway.gateway.request(`/api/runs/${followed.runId}`);
       const before = watches();
@@ -208,7 +131,7 @@ describe.each(TRANSPORTS)('over %s', (_name, transport, keepAliveMs) => {
       // Yoga is in more of a hurry where it believes to be under test.
       vi.stubEnv('NODE_ENV', 'production');
       vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-      const followed = await begin();
+      const followed = await begin(gateway);
       const client = open(followed.operation);
       await take(client, followed.before.length, followed);
       const alive = client.keptAlive();
@@ -218,9 +141,9 @@ describe.each(TRANSPORTS)('over %s', (_name, transport, keepAliveMs) => {
       expect(await take(client, grown.length, followed)).toEqual(grown);
     });
 
-    it('GRAPHQL-STREAM-007 what a client does not read is not made, and comes when it reads on, however late', async () => {
+    it('GRAPHQL-STREAM-007 a client that does not read fills its connection and no memory, and misses nothing, however late it reads on', async () => {
       vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-      const followed = await beginLarge();
+      const followed = await beginLarge(gateway);
       const connections = trackConnections();
       const client = open(followed.operation);
       const first = await take(client, 1, followed);
@@ -238,12 +161,20 @@ describe.each(TRANSPORTS)('over %s', (_name, transport, keepAliveMs) => {
 });
 
 it('GRAPHQL-STREAM-008 an error of a stream of events is an event: pages are shown no answer but of status 200', async () => {
-  const { operation } = await followLog([]);
-  for (const variables of [{ id: 'nope' }, { ...operation.variables, tail: -1 }, { id: null }]) {
-    const parameters = new URLSearchParams({ query: LOGS, variables: JSON.stringify(variables) });
+  const { id, directory } = await gateway.serve();
+  await mkdir(join(directory, 'logs.txt'));
+  const query = 'subscription ($id: ID!, $tail: Int = 9) { logs(runId: $id, tail: $tail) { __typename } }';
+  for (const [code, variables] of [
+    ['RUN_NOT_FOUND', { id: 'nope' }],
+    ['BAD_USER_INPUT', { id, tail: -1 }],
+    ['BAD_USER_INPUT', { id: null }],
+    ['DATA_UNREADABLE', { id }],
+  ] as const) {
+    const parameters = new URLSearchParams({ query, variables: JSON.stringify(variables) });
     const headers = { accept: 'text/event-stream' };
     const answer = await gateway.gateway.request(`/graphql?${parameters}`, { headers });
     expect([answer.status, answer.headers['content-type']]).toEqual([200, 'text/event-stream']);
-    expect(answer.body).toMatch(/^:\n\nevent: next\ndata: \{"errors":.*\n\nevent: complete\ndata:\n\n$/);
+    const event = new RegExp(`^:\n\nevent: next\ndata: {"errors":.*"${code}".*\n\nevent: complete\ndata:\n\n$`);
+    expect(answer.body).toMatch(event);
   }
 });

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 
 /** So many calls of the file system without another byte: who reads files meanwhile would have had its turn. */
-const QUIET_CALLS = 200;
+const QUIET_CALLS = 1000;
 
 const accepted = z.object({ socket: z.instanceof(Socket) });
 
