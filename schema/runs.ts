@@ -1,10 +1,14 @@
 import { type ResolveCursorConnectionArgs, resolveCursorConnection } from '@pothos/plugin-relay';
-import { z } from 'zod';
 import { BadUserInput } from '../src/errors.ts';
-import { newestFirst, type RunPosition } from '../src/runs/run-order.ts';
+import { conditionOf } from '../src/runs/run-filter.ts';
+import { NEWEST_FIRST } from '../src/runs/run-order.ts';
+import { sortedRuns } from '../src/runs/sorted-runs.ts';
 import { builder } from './builder.ts';
 import { pageCost } from './cost.ts';
 import { RunType } from './run.ts';
+import { cursorOf, parseCursor } from './run-cursor.ts';
+import { RunFilterInput } from './run-filter.ts';
+import { RunOrderInput } from './run-order.ts';
 
 const DEFAULT_PAGE = 50;
 const LARGEST_PAGE = 500;
@@ -25,56 +29,58 @@ builder.queryField('runs', (t) =>
       type: RunType,
       complexity: (args) => pageCost(args, DEFAULT_PAGE, LARGEST_PAGE),
       description:
-        `All runs, newest first, as they were at most a second ago (five where no changes are announced). A page has ${DEFAULT_PAGE} unless \`first\` or ` +
-        `\`last\` says otherwise, and ${LARGEST_PAGE} at most. Cursors stay valid while runs come and go.`,
-      resolve: async (_root, args, { catalog }) => {
-        for (const [name, size] of Object.entries({ first: args.first, last: args.last })) {
-          if (size != null && (size < 0 || size > LARGEST_PAGE)) {
-            throw new BadUserInput(`${name}: ${size} is not a page size from 0 to ${LARGEST_PAGE}`);
-          }
-        }
-        if (args.first != null && args.last != null) {
-          throw new BadUserInput('first, last: only one of them may be given');
-        }
-        const runs = await catalog.list();
+        'The runs that meet a filter, newest first unless told, as they were at most a second ago (five where no ' +
+        `changes are announced). A page has ${DEFAULT_PAGE} unless \`first\` or \`last\` says otherwise, and ` +
+        `${LARGEST_PAGE} at most. Cursors stay valid while runs come and go, for the order that they were made in.`,
+      args: {
+        filter: t.arg({ type: RunFilterInput, description: 'Which runs; all of them unless given.' }),
+        order: t.arg({ type: RunOrderInput, description: 'In which order; newest first unless given.' }),
+      },
+      resolve: async (_root, { filter, ...args }, { catalog }) => {
+        refuseBadPages(args);
+        const order = args.order ?? NEWEST_FIRST;
+        const condition = conditionOf(filter);
+        const runs = sortedRuns(await catalog.list(), order);
         const page = await resolveCursorConnection(
-          { args, defaultSize: DEFAULT_PAGE, maxSize: LARGEST_PAGE, toCursor: cursorOf },
-          ({ after, before, limit, inverted }: ResolveCursorConnectionArgs) => {
-            const from = after === undefined ? null : positionOf('after', after);
-            const to = before === undefined ? null : positionOf('before', before);
-            const between = runs.filter(
-              (run) => (from === null || newestFirst(from, run) < 0) && (to === null || newestFirst(run, to) < 0),
-            );
-            return inverted ? between.toReversed().slice(0, limit) : between.slice(0, limit);
-          },
+          { args, defaultSize: DEFAULT_PAGE, maxSize: LARGEST_PAGE, toCursor: (run) => cursorOf(run, order) },
+          ({ after, before, limit, inverted }: ResolveCursorConnectionArgs) =>
+            runs.take(condition, {
+              after: after === undefined ? null : parseCursor('after', after, order),
+              before: before === undefined ? null : parseCursor('before', before, order),
+              limit,
+              isBackward: inverted,
+            }),
         );
         const { startCursor, endCursor } = page.pageInfo;
         // Where there is none, the plugin says '', which a client could not send back.
         const pageInfo = { ...page.pageInfo, startCursor: startCursor || null, endCursor: endCursor || null };
-        return { ...page, pageInfo, totalCount: runs.length };
+        return { ...page, pageInfo, count: () => runs.count(condition) };
       },
     },
     {
       name: 'RunConnection',
       description: 'A page of runs.',
-      fields: (c) => ({ totalCount: c.exposeInt('totalCount', { description: 'Runs on all pages.' }) }),
+      fields: (c) => ({
+        totalCount: c.int({
+          description: 'Runs on all pages: those that meet the filter.',
+          resolve: ({ count }) => count(),
+        }),
+      }),
     },
     { name: 'RunEdge', description: 'A run and its place in the list.' },
   ),
 );
 
-function cursorOf({ createdAt, id }: RunPosition): string {
-  return Buffer.from(JSON.stringify([createdAt, id])).toString('base64url');
+interface PageSizes {
+  readonly first?: number | null | undefined;
+  readonly last?: number | null | undefined;
 }
 
-const cursorContent = z.tuple([z.number(), z.string()]);
-
-/** The place of a run in the list, which the cursor names whether or not that run is still there. */
-function positionOf(name: string, cursor: string): RunPosition {
-  try {
-    const [createdAt, id] = cursorContent.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    return { createdAt, id };
-  } catch (cause) {
-    throw new BadUserInput(`${name}: '${cursor.slice(0, 100)}' is not a cursor of this list`, { cause });
+function refuseBadPages({ first, last }: PageSizes): void {
+  for (const [name, size] of Object.entries({ first, last })) {
+    if (size != null && (size < 0 || size > LARGEST_PAGE)) {
+      throw new BadUserInput(`${name}: ${size} is not a page size from 0 to ${LARGEST_PAGE}`);
+    }
   }
+  if (first != null && last != null) throw new BadUserInput('first, last: only one of them may be given');
 }

@@ -1,10 +1,10 @@
 import { hostname } from 'node:os';
 import { processLives } from './process-life.ts';
 
-const STATUSES = ['running', 'finished', 'failed', 'interrupted'] as const;
+/** In the order in which runs are sorted by it. `unknown`: the run does not say, or says something else. */
+export const STATUSES = ['running', 'finished', 'failed', 'interrupted', 'unknown'] as const;
 
-/** `unknown`: the run does not say, or says something else. */
-export type RunStatus = (typeof STATUSES)[number] | 'unknown';
+export type RunStatus = (typeof STATUSES)[number];
 
 /** What the status of a run is told from. `startedAt` is Unix seconds. */
 export interface StatusSource {
