@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { isPathError } from '../system-error.ts';
 import { JsonFile } from './json-file.ts';
 import type { RunLocation } from './layout.ts';
@@ -87,16 +88,18 @@ export class RunReader {
   async #read(changes: number | undefined): Promise<RunRecord | undefined> {
     const readAt = performance.now();
     const held = this.#held;
-    const isUnchanged = held !== undefined && this.#isUnchangedSince(held);
-    const written = isUnchanged ? held.written : await this.#readFiles();
+    const isCertain = held !== undefined && this.#isUnchangedSince(held);
+    const read = isCertain ? held.written : await this.#readFiles();
     // The stamps of files are many; they are of no use where changes are announced.
     if (changes !== undefined) this.#files = undefined;
-    if (written === undefined) {
+    if (read === undefined) {
       this.#held = undefined;
       return undefined;
     }
+    // What says the same is the same: whoever holds a record sees at once that nothing changed.
+    const written = held !== undefined && isDeepStrictEqual(read, held.written) ? held.written : read;
     const status = await reportedStatus(written);
-    const isSame = isUnchanged && held.record.status === status;
+    const isSame = written === held?.written && status === held.record.status;
     const record = isSame ? held.record : status === written.status ? written : { ...written, status };
     this.#held = { readAt, changes, written, record };
     return record;

@@ -119,6 +119,20 @@ it('serves a run that has the id of another after that is gone', async () => {
   expect(await catalog.find('r1')).toMatchObject({ id: 'r1', path: 'p/n', alias: 'legacy' });
 });
 
+it.each([
+  ['watched', true],
+  ['not watched', false],
+])('gives the same list after files were written that say what they said, be the storage %s', async (_, isWatched) => {
+  const { root, catalog } = newCatalog({ r1: 1000 }, isWatched);
+  const list = await catalog.list();
+  makeRun(join(root, 'runs/a/r1'), { 'status.json': { status: 'finished' } });
+  vi.advanceTimersByTime(1000);
+  expect(await catalog.list()).toBe(list);
+  makeRun(join(root, 'runs/a/r1'), { 'status.json': { status: 'failed' } });
+  vi.advanceTimersByTime(1000);
+  expect(await catalog.list()).not.toBe(list);
+});
+
 describe('a watched storage', () => {
   /** A list that is not older than what was done before. */
   const listAgain = (catalog: RunCatalog) => {
