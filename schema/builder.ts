@@ -8,10 +8,12 @@ import type { Logs } from '../src/logs/logs.ts';
 import type { LiveMetrics } from '../src/metrics/live/live-metrics.ts';
 import type { MetricsCache } from '../src/metrics/metrics-cache.ts';
 import type { RunCatalog } from '../src/runs/run-catalog.ts';
+import type { RunFollower } from '../src/runs/run-follower.ts';
 
 /** What resolvers work with. */
 export interface GraphContext {
   readonly catalog: RunCatalog;
+  readonly runFollower: RunFollower;
   readonly metrics: MetricsCache;
   readonly liveMetrics: LiveMetrics;
   readonly logs: Logs;

@@ -2,6 +2,7 @@ import { builder } from './builder.ts';
 import './scalars.ts';
 import './runs.ts';
 import './run-comparison.ts';
+import './run-stream.ts';
 import './metrics-cache-stats.ts';
 import './log-stream.ts';
 import './metric-stream.ts';

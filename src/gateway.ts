@@ -15,6 +15,7 @@ import { LiveMetrics } from './metrics/live/live-metrics.ts';
 import { MetricsCache } from './metrics/metrics-cache.ts';
 import { DirectoryWatches } from './runs/directory-watches.ts';
 import { RunCatalog } from './runs/run-catalog.ts';
+import { RunFollower } from './runs/run-follower.ts';
 
 const MOST_RUNS_CACHED = 100;
 
@@ -49,10 +50,11 @@ export async function startGateway({
   warn,
 }: GatewayConfig): Promise<Gateway> {
   const catalog = new RunCatalog(storage, warn, new DirectoryWatches(warn));
+  const runFollower = new RunFollower(catalog, warn);
   const metrics = new MetricsCache({ maxRuns: MOST_RUNS_CACHED, maxBytes: cacheBytes });
   const liveMetrics = new LiveMetrics(metrics);
   const logs = new Logs();
-  const graphql = createGraphql({ catalog, metrics, liveMetrics, logs }, warn, { hardened });
+  const graphql = createGraphql({ catalog, runFollower, metrics, liveMetrics, logs }, warn, { hardened });
   const graphqlSockets = socketServer(handleProtocols);
   serveGraphql(graphql, graphqlSockets, warn);
   const app = express();
@@ -77,9 +79,10 @@ export async function startGateway({
       url: server.url,
       async close() {
         sayGoodbye();
-        // What follows a file would otherwise be an answer that takes as long as it may.
+        // What follows a file or the runs would otherwise be an answer that takes as long as it may.
         logs.close();
         liveMetrics.close();
+        runFollower.close();
         await server.close();
         catalog.close();
         await metrics.close();

@@ -21,6 +21,8 @@ export interface Surroundings {
   appeared(run: Directory): void;
   /** The directory is no run any more. */
   vanished(run: Directory): void;
+  /** The system told that a directory may not be as it was when last looked at. */
+  announced(): void;
   warn(message: string): void;
 }
 
@@ -182,15 +184,22 @@ export class Directory implements ChangeListener {
 
   /** For its watch to tell. */
   changed(name: string | null, event: WatchEventType): void {
+    if (this.#heed(name, event)) this.#surroundings.announced();
+  }
+
+  /** @returns whether something may not be as it was when last looked at */
+  #heed(name: string | null, event: WatchEventType): boolean {
     // Under its own name the root is told of what happens to itself.
     if (name === null || (this.place === 'root' && name === this.location.id)) {
       this.#distrust();
-      return;
+      return true;
     }
     const child = this.#children.get(name);
     if (child !== undefined) child.#distrust();
     // Files that grow say nothing about the run, and the logs and metrics of a live run grow all the time.
-    if (event === 'rename' ? !(this.isRun && isTransient(name)) : isRecordFile(name)) this.#announce();
+    const isOurs = event === 'rename' ? !(this.isRun && isTransient(name)) : isRecordFile(name);
+    if (isOurs) this.#announce();
+    return isOurs || child !== undefined;
   }
 
   #announce(): void {

@@ -23,6 +23,8 @@ export class RunCatalog {
   /** The records that the list was made of. */
   #records: readonly (RunRecord | undefined)[] = [];
   #list: readonly RunRecord[] = [];
+  readonly #hearing = new Set<() => void>();
+  readonly #taking = new Set<(runs: readonly RunRecord[]) => void>();
   #isClosed = false;
 
   /** `watches`: what lists are to be kept up to date by; without it they are made anew. The catalog will close it. */
@@ -30,7 +32,9 @@ export class RunCatalog {
     this.root = root;
     this.#warn = warn;
     this.#watches = watches;
-    this.#index = new RunIndex(root, warn, watches);
+    this.#index = new RunIndex(root, warn, watches, () => {
+      for (const hear of this.#hearing) hear();
+    });
   }
 
   /** Where the run of that id lies now; undefined if there is none or it is deleted. */
@@ -55,17 +59,44 @@ export class RunCatalog {
    */
   list(): Promise<readonly RunRecord[]> {
     const fresh = this.#snapshot.get(MAX_AGE);
-    if (this.#index.unwatched <= MOST_QUICKLY_LOOKED_AT) return fresh;
+    if (this.maxAge === MAX_AGE) return fresh;
     // Made anew in the background, so that those who keep asking need not wait.
-    const recent = this.#snapshot.get(SLOW_LIST_MAX_AGE);
+    const recent = this.#snapshot.get(this.maxAge);
     if (recent !== fresh) this.#inBackground(fresh);
     return recent;
+  }
+
+  /** All runs, newest first, as they are now. The same array as long as nothing changed. */
+  listNow(): Promise<readonly RunRecord[]> {
+    return this.#snapshot.get();
+  }
+
+  /** How old, in milliseconds, a list may be. */
+  get maxAge(): number {
+    return this.#index.unwatched <= MOST_QUICKLY_LOOKED_AT ? MAX_AGE : SLOW_LIST_MAX_AGE;
+  }
+
+  /** Calls `hear` whenever the system announces that runs may have changed. @returns what ends that */
+  onAnnouncement(hear: () => void): () => void {
+    this.#hearing.add(hear);
+    return () => this.#hearing.delete(hear);
+  }
+
+  /** The list that was made last; no list that anyone is given from now on is older. */
+  get lastList(): readonly RunRecord[] {
+    return this.#list;
+  }
+
+  /** Calls `take` with each list that is made and is not as the one before, sooner than anyone is given it. @returns what ends that */
+  onList(take: (runs: readonly RunRecord[]) => void): () => void {
+    this.#taking.add(take);
+    return () => this.#taking.delete(take);
   }
 
   /** Begins to look for the runs, so that the first list comes soon. */
   discover(): void {
     // Not shared with those who ask for a list: it takes long, and they are to be given one that is new.
-    this.#inBackground(this.#takeSnapshot());
+    this.#inBackground(this.#readAll());
   }
 
   /** Ends all watches, and what goes on in the background. */
@@ -82,6 +113,16 @@ export class RunCatalog {
   }
 
   async #takeSnapshot(): Promise<readonly RunRecord[]> {
+    const records = await this.#readAll();
+    if (!isSame(records, this.#records)) {
+      this.#records = records;
+      this.#list = records.filter((record) => record !== undefined).toSorted(newestFirst);
+      for (const take of this.#taking) take(this.#list);
+    }
+    return this.#list;
+  }
+
+  async #readAll(): Promise<(RunRecord | undefined)[]> {
     const runs = await this.#index.list();
     const records = runs.map((run) => run.certain);
     const doubtful = runs.flatMap((_, place) => (records[place] === undefined ? [place] : []));
@@ -89,11 +130,7 @@ export class RunCatalog {
       if (this.#isClosed) throw new Error('the storage was closed');
       records[place] = await runs[place]?.read();
     });
-    if (!isSame(records, this.#records)) {
-      this.#records = records;
-      this.#list = records.filter((record) => record !== undefined).toSorted(newestFirst);
-    }
-    return this.#list;
+    return records;
   }
 }
 

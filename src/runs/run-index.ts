@@ -37,15 +37,21 @@ export class RunIndex {
 
   /**
    * `warn` is told of unreadable directories and duplicate ids, each once. A root that is missing holds no runs. Without
-   * `watches` each list looks at everything.
+   * `watches` each list looks at everything. `announced` is called when the system tells that something may have changed.
    */
-  constructor(root: string, warn: (message: string) => void, watches?: DirectoryWatches) {
+  constructor(
+    root: string,
+    warn: (message: string) => void,
+    watches?: DirectoryWatches,
+    announced: () => void = () => undefined,
+  ) {
     this.#warn = warn;
     this.#watches = watches;
     this.#root = new Directory(root, 'root', {
       watches,
       appeared: (run) => this.#add(run),
       vanished: (run) => this.#remove(run),
+      announced,
       warn,
     });
   }

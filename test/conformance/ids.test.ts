@@ -16,7 +16,7 @@ const names = readdirSync(directory)
 const ids = names.map((name) => name.split(' ', 1)[0]);
 
 it('every row begins with an id', () => {
-  for (const id of ids) expect(id).toMatch(/^(REST|EVENTS|LOGS|GRAPHQL)-[A-Z]+-\d{3}$/);
+  for (const id of ids) expect(id).toMatch(/^(REST|EVENTS|LOGS|RUNS|GRAPHQL)-[A-Z]+-\d{3}$/);
 });
 
 it('no id is used twice, or again', () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -19,6 +19,12 @@ export function makeRun(directory: string, files: Record<string, unknown> = { 'm
     writeFileSync(join(directory, name), typeof content === 'string' ? content : JSON.stringify(content));
   }
   return directory;
+}
+
+/** Writes a file whole at once, so that nobody reads half of it. */
+export function replaceFile(path: string, text: string): void {
+  writeFileSync(`${path}.tmp`, text);
+  renameSync(`${path}.tmp`, path);
 }
 
 export function makeFifo(path: string): void {

@@ -6,6 +6,7 @@ import { Logs } from '../../src/logs/logs.ts';
 import { LiveMetrics } from '../../src/metrics/live/live-metrics.ts';
 import { MetricsCache } from '../../src/metrics/metrics-cache.ts';
 import { RunCatalog } from '../../src/runs/run-catalog.ts';
+import { RunFollower } from '../../src/runs/run-follower.ts';
 import { graphql } from '../generated/index.ts';
 import { execute } from './execute.ts';
 
@@ -31,8 +32,10 @@ it('an internal error is told to the operator, and to clients only that there wa
   const warnings: string[] = [];
   const report = (message: string) => warnings.push(message);
   const metrics = new MetricsCache({ maxRuns: 1, maxBytes: 1 });
+  const catalog = new FaultyCatalog('/', report);
   const context = {
-    catalog: new FaultyCatalog('/', report),
+    catalog,
+    runFollower: new RunFollower(catalog, report),
     metrics,
     liveMetrics: new LiveMetrics(metrics),
     logs: new Logs(),

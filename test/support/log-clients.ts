@@ -1,38 +1,20 @@
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { EventQueue } from './event-queue.ts';
-import {
-  type Closure,
-  type Completion,
-  type OperationClient,
-  type OperationResult,
-  overSse,
-  overWebSocket,
-  textOf,
-} from './operation-clients.ts';
+import { overSse, overWebSocket, textOf } from './operation-clients.ts';
+import { type Ending, type SubscriptionClient, subscriptionClient } from './subscriptions.ts';
 
 /** What a client of a log is told, however it is connected; `frame` on the legacy socket only, the others elsewhere. */
-export type ClientEvent = z.infer<typeof logEvent> | Frame | Refusal | Completion | Closure;
+export type ClientEvent = LogEvent | Frame | Ending;
+
+type LogEvent = z.infer<typeof logEvent>;
 
 interface Frame {
   readonly type: 'frame';
   readonly text: string;
 }
 
-/** The operation failed. */
-interface Refusal {
-  readonly type: 'error';
-  readonly code: string;
-  readonly message: string;
-}
-
-/** Takes what comes as it comes, and keeps it until it is asked for. */
-export interface LogClient {
-  /** The next event, which may have come already. */
-  next(): Promise<ClientEvent>;
-  /** Goes away without a word. */
-  close(): void;
-}
+export type LogClient = SubscriptionClient<LogEvent | Frame>;
 
 /** The arguments of `Subscription.logs`. */
 export interface Subscription {
@@ -68,32 +50,22 @@ const logEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('StreamEnd'), status: z.string(), cursor: z.string() }),
 ]);
 
-const logs = z.object({ logs: logEvent });
-
 /** Subscribes over a WebSocket, by graphql-transport-ws. @param url the gateway's, without a slash at the end */
 export function subscribeOverWebSocket(url: string, subscription: Subscription): LogClient {
-  return logClient(overWebSocket(url, { query: LOGS, variables: { ...subscription } }));
+  return subscriptionClient<LogEvent | Frame>(
+    overWebSocket(url, { query: LOGS, variables: { ...subscription } }),
+    'logs',
+    logEvent,
+  );
 }
 
 /** Subscribes over server-sent events. @param url the gateway's, without a slash at the end */
 export function subscribeOverSse(url: string, subscription: Subscription): LogClient {
-  return logClient(overSse(url, { query: LOGS, variables: { ...subscription } }));
-}
-
-function logClient(client: OperationClient): LogClient {
-  return {
-    async next() {
-      const event = await client.next();
-      return event.type === 'result' ? logEventOf(event) : event;
-    },
-    close: () => client.close(),
-  };
-}
-
-function logEventOf({ data, errors }: OperationResult): ClientEvent {
-  const [error] = errors ?? [];
-  if (error === undefined) return logs.parse(data).logs;
-  return { type: 'error', code: error.extensions?.code ?? '', message: error.message };
+  return subscriptionClient<LogEvent | Frame>(
+    overSse(url, { query: LOGS, variables: { ...subscription } }),
+    'logs',
+    logEvent,
+  );
 }
 
 /** Connects to the legacy socket. @param url the gateway's, without a slash at the end */

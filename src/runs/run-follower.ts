@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { PendingEvents, type RunEvent, type StreamStart } from './pending-events.ts';
+import type { RunCatalog } from './run-catalog.ts';
+import { conditionOf, type RunCondition, type RunFilter } from './run-filter.ts';
+import { RunWatch } from './run-watch.ts';
+
+/** What a follower is told; in the beginning, how many runs there are. */
+export type FollowedRunEvent = Exclude<RunEvent, StreamStart> | RunStreamStart;
+
+export interface RunStreamStart extends StreamStart {
+  /** How many runs meet the filter, of those whose changes from then on are told. */
+  readonly count: () => number;
+}
+
+/** Tells of runs that come, change and go: one watch for all who follow, and none where nobody does. */
+export class RunFollower {
+  readonly #catalog: RunCatalog;
+  readonly #warn: (message: string) => void;
+  readonly #streams = new Map<AbortController, PendingEvents>();
+  #watch: RunWatch | undefined;
+  #isClosed = false;
+
+  /** `warn` is told if the runs cannot be looked at. */
+  constructor(catalog: RunCatalog, warn: (message: string) => void) {
+    this.#catalog = catalog;
+    this.#warn = warn;
+  }
+
+  /**
+   * What happens from now on to the runs that meet the filter. Pulled: a follower who sleeps is told, when he wakes, what
+   * has changed since he was last told, and nothing of what was in between. Throws BadUserInput.
+   */
+  follow(filter: RunFilter | null | undefined): AsyncIterableIterator<FollowedRunEvent> {
+    const abort = new AbortController();
+    const events = this.#events(conditionOf(filter), abort);
+    return {
+      next: () => events.next(),
+      // A generator that waits is deaf to its return().
+      return: () => {
+        abort.abort();
+        return events.return();
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  /** Ends all streams, and those that begin later. */
+  close(): void {
+    this.#isClosed = true;
+    for (const stream of this.#streams.keys()) stream.abort();
+    this.#endWatch();
+  }
+
+  async *#events(condition: RunCondition, abort: AbortController): AsyncGenerator<FollowedRunEvent, void, undefined> {
+    if (this.#isClosed) return;
+    const pending = new PendingEvents(condition);
+    this.#streams.set(abort, pending);
+    const watch = this.#share();
+    const { signal } = abort;
+    try {
+      await Promise.race([watch.begun, once(signal, 'abort')]);
+      while (!signal.aborted) {
+        const event = pending.take();
+        if (event === undefined) await pending.filled(signal);
+        else if (event.type === 'start') yield { ...event, count: () => watch.count(condition) };
+        else yield event;
+      }
+    } finally {
+      this.#streams.delete(abort);
+      if (this.#streams.size === 0) this.#endWatch();
+    }
+  }
+
+  #share(): RunWatch {
+    this.#watch ??= new RunWatch(this.#catalog, {
+      changed: (changes) => {
+        for (const pending of this.#streams.values()) pending.add(changes);
+      },
+      warn: this.#warn,
+    });
+    return this.#watch;
+  }
+
+  #endWatch(): void {
+    this.#watch?.close();
+    this.#watch = undefined;
+  }
+}
