@@ -7,8 +7,8 @@ import { RunFilterInput } from './run-filter.ts';
 
 const StreamStartType = builder.objectRef<RunStreamStart>('StreamStart').implement({
   description:
-    'Following has begun: the first event, each time that a client (re)connects. What a query is answered from now on ' +
-    'and the events that follow leave no gap between them.',
+    'Following begins: ask `Query.runs` now, and there is no gap between its answer and the events that follow. The ' +
+    'first event, after each reconnect too; comes again where a client is so far behind that it is to ask anew.',
   fields: (t) => ({
     totalCount: t.int({ description: 'How many runs meet the filter.', resolve: ({ count }) => count() }),
   }),
