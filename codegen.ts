@@ -1,15 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { generate } from '@graphql-codegen/cli';
 import { printSchema } from 'graphql';
+import { printReference } from './api-reference.ts';
 import { schema } from './schema/index.ts';
 
 /**
- * `npm run codegen` prints the schema into schema/schema.graphql and generates the typed operations of the tests;
- * with `--operations` it does only the latter, from the printed schema.
+ * `npm run codegen` prints the schema into schema/schema.graphql and docs/api-reference.md, and generates the typed
+ * operations of the tests; with `--operations` it does only the latter, from the printed schema.
  */
 const PRINTED = 'schema/schema.graphql';
 
-if (!process.argv.includes('--operations')) await writeFile(PRINTED, `${printSchema(schema)}\n`);
+if (!process.argv.includes('--operations')) {
+  await writeFile(PRINTED, `${printSchema(schema)}\n`);
+  await writeFile('docs/api-reference.md', printReference(schema));
+}
 
 await generate(
   {
