@@ -1,12 +1,14 @@
 import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { generate } from '@graphql-codegen/cli';
 import { printSchema } from 'graphql';
 import { printReference } from './api-reference.ts';
+import example, { scalars } from './examples/typescript/codegen.ts';
 import { schema } from './schema/index.ts';
 
 /**
  * `npm run codegen` prints the schema into schema/schema.graphql and docs/api-reference.md, and generates the typed
- * operations of the tests; with `--operations` it does only the latter, from the printed schema.
+ * operations of the tests and of the example; with `--operations` it does only the latter, from the printed schema.
  */
 const PRINTED = 'schema/schema.graphql';
 
@@ -29,16 +31,13 @@ await generate(
           strictScalars: true,
           useTypeImports: true,
           enumsAsTypes: true,
-          scalars: {
-            FloatColumn: { input: 'never', output: 'readonly (number | null)[]' },
-            LabelColumn: { input: 'never', output: 'readonly (string | null)[]' },
-            SafeInt: 'number',
-            DateTime: 'string',
-            JSON: 'unknown',
-          },
+          scalars,
         },
       },
     },
   },
   true,
 );
+
+const cwd = fileURLToPath(new URL('examples/typescript', import.meta.url));
+await generate({ ...example, cwd, schema: `../../${PRINTED}`, silent: true }, true);

@@ -31,13 +31,17 @@ export interface TestGateway extends AsyncDisposable {
 /** @param storage the storage or its root */
 export async function startTestGateway(
   storage: string | { readonly root: string },
-  { cacheBytes = 2 ** 28, hardened = false }: { readonly cacheBytes?: number; readonly hardened?: boolean } = {},
+  {
+    cacheBytes = 2 ** 28,
+    hardened = false,
+    port = 0,
+  }: { readonly cacheBytes?: number; readonly hardened?: boolean; readonly port?: number } = {},
 ): Promise<TestGateway> {
   const warnings: string[] = [];
   const gateway = await startGateway({
     storage: typeof storage === 'string' ? storage : storage.root,
     host: '127.0.0.1',
-    port: 0,
+    port,
     cacheBytes,
     hardened,
     warn: (message) => warnings.push(message),

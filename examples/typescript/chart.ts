@@ -1,0 +1,70 @@
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { ask, connect } from './client.ts';
+import { chartData, followRun, type LiveRun, loadRun } from './live-run.ts';
+import { NEWEST_RUNS } from './operations.ts';
+
+/** A chart of some columns of some runs: `?run=…&run=…&column=…`, of the newest runs unless told. */
+const parameters = new URLSearchParams(location.search);
+const url = parameters.get('gateway') ?? 'http://127.0.0.1:23300';
+const columns = parameters.has('column') ? parameters.getAll('column') : ['train/loss'];
+const runIds = parameters.has('run')
+  ? parameters.getAll('run')
+  : (await ask(url, NEWEST_RUNS, {})).runs.nodes.map(({ runId }) => runId);
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+addEventListener('unhandledrejection', ({ reason }) => document.body.append(String(reason)));
+
+const socket = connect(url);
+let runs: readonly LiveRun[] = [];
+let zoom: Range | null = null;
+let shown = new AbortController();
+
+const COLOURS = ['#3366cc', '#dc3912', '#109618', '#ff9900', '#990099', '#0099c6'];
+const curves = runIds.flatMap((runId) => columns.map((column) => `${column} ${runId}`));
+const plot = new uPlot(
+  {
+    width: innerWidth - 20,
+    height: innerHeight - 100,
+    series: [
+      { label: 'step' },
+      // A column that is logged now and then is a curve all the same.
+      ...curves.map((label, i) => ({ label, stroke: COLOURS[i % COLOURS.length] ?? 'black', spanGaps: true })),
+    ],
+    scales: { x: { time: false, range: (_plot, min, max) => (zoom ? [zoom.from, zoom.to] : [min, max]) } },
+    cursor: { drag: { setScale: false } },
+    hooks: { setSelect: [() => void show(selected())] },
+  },
+  [[]],
+  document.querySelector('main') ?? document.body,
+);
+plot.over.addEventListener('dblclick', () => void show(null));
+
+function selected(): Range {
+  const { left, width } = plot.select;
+  return { from: plot.posToVal(left, 'x'), to: plot.posToVal(left + width, 'x') };
+}
+
+function draw(): void {
+  plot.setData(uPlot.join(runs.map((run) => chartData(run, columns))));
+}
+
+/** Asks for as many points as there is room for, and follows from there. */
+async function show(range: Range | null): Promise<void> {
+  shown.abort();
+  shown = new AbortController();
+  const { signal } = shown;
+  const downsample = { points: Math.max(100, plot.width) };
+  const loaded = await Promise.all(runIds.map((runId) => loadRun(url, runId, { columns, range, downsample })));
+  if (signal.aborted) return;
+  [runs, zoom] = [loaded, range];
+  plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  draw();
+  for (const run of runs) void followRun(socket, run, columns, draw, signal);
+}
+
+await show(null);

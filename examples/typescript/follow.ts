@@ -1,0 +1,28 @@
+import { parseArgs } from 'node:util';
+import { WebSocket } from 'ws';
+import { connect } from './client.ts';
+import { chartData, followRun, loadRun } from './live-run.ts';
+
+/** Prints the newest values of some columns of some runs while they train: `npm run follow -- RUN… --column loss`. */
+const { positionals: runIds, values: options } = parseArgs({
+  allowPositionals: true,
+  options: {
+    url: { type: 'string', default: 'http://127.0.0.1:23300' },
+    column: { type: 'string', multiple: true, default: [] },
+  },
+});
+const { url, column: columns } = options;
+const socket = connect(url, { webSocketImpl: WebSocket });
+
+async function follow(runId: string): Promise<void> {
+  const run = await loadRun(url, runId, { columns, downsample: { points: 2000 } });
+  const print = () => {
+    const [step, ...newest] = chartData(run, columns).map((values) => values.at(-1));
+    console.log(runId, `step ${step}`, ...columns.map((name, i) => `${name} ${newest[i]}`));
+  };
+  print();
+  await followRun(socket, run, columns, print);
+  console.log(runId, 'has ended');
+}
+
+await Promise.all(runIds.map(follow));
