@@ -4,6 +4,9 @@ import { ask, connect } from './client.ts';
 import { chartData, followRun, type LiveRun, loadRun } from './live-run.ts';
 import { NEWEST_RUNS } from './operations.ts';
 
+addEventListener('error', ({ message }) => document.body.append(message));
+addEventListener('unhandledrejection', ({ reason }) => document.body.append(String(reason)));
+
 /** A chart of some columns of some runs: `?run=…&run=…&column=…`, of the newest runs unless told. */
 const parameters = new URLSearchParams(location.search);
 const url = parameters.get('gateway') ?? 'http://127.0.0.1:23300';
@@ -16,8 +19,6 @@ interface Range {
   readonly from: number;
   readonly to: number;
 }
-
-addEventListener('unhandledrejection', ({ reason }) => document.body.append(String(reason)));
 
 const socket = connect(url);
 let runs: readonly LiveRun[] = [];

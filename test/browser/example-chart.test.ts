@@ -77,7 +77,7 @@ describe.skipIf(browserPath === undefined)('the chart of the TypeScript example'
     return box;
   }
 
-  it('has the curves of two runs along one axis, zooms to every step of a range, and goes on while a run trains', async () => {
+  it('has two runs along one axis, zooms to every step of a range, and goes on while a run trains', async () => {
     const page = await open('run=long&run=short&column=loss');
     await expect.poll(() => valuesAt(page, 1)).toEqual(['5,000', '0.02', '0.091']);
     expect(await page.locator('.u-label').allTextContents()).toEqual(['step', 'loss long', 'loss short']);
@@ -91,5 +91,10 @@ describe.skipIf(browserPath === undefined)('the chart of the TypeScript example'
     await expect.poll(() => valuesAt(page, 1)).toEqual(['5,000', '0.02', '0.091']);
     await appendFile(`${directory}/events.jsonl`, `${JSON.stringify(metricsEvent(6000, { loss: 0.5 }))}\n`);
     await expect.poll(() => valuesAt(page, 1)).toEqual(['6,000', '0.5', '0.091']);
+  });
+
+  it('says what is wrong', async () => {
+    const page = await open('run=nope');
+    await expect.poll(() => page.locator('body').textContent()).toContain('there is no run nope');
   });
 });
