@@ -50,6 +50,10 @@ try 'The whole run as rows, over REST: thinned to 100 in which every peak is lef
 curl -sS -i "$URL/api/runs/$RUN/metrics_step?downsample=100" | cut -c 1-200
 COMMAND
 
+try 'The same as CSV, in which NaN is NaN.' <<'COMMAND'
+curl -sS -H 'Accept: text/csv' "$URL/api/runs/$RUN/metrics_step?downsample=100" | sed -n 1,5p
+COMMAND
+
 try 'Its metrics as they come, until it has ended, or the time is over. Without `after`, from its start.' <<'COMMAND'
 curl -sS -N --max-time "$TIME" -G "$URL/graphql" -H 'Accept: text/event-stream' \
   --data-urlencode "variables=$VARIABLES" --data-urlencode 'query=

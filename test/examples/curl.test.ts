@@ -31,7 +31,7 @@ describe.skipIf(curl === undefined)('the tour with curl', () => {
     const printed = await tour(gateway.url, 'run');
 
     const commands = printed.split('\n').filter((line) => line.startsWith('curl '));
-    expect(commands).toHaveLength(6);
+    expect(commands).toHaveLength(7);
     const [runs, columns, range, deltas, end, log, logEnd] = answersIn(printed.replaceAll(/^\{"columns".*$/gm, ''));
     expect(runs).toEqual({ data: { runs: { totalCount: 1, nodes: [{ runId: 'run', status: 'FINISHED' }] } } });
     expect(columns).toEqual({
@@ -52,6 +52,7 @@ describe.skipIf(curl === undefined)('the tour with curl', () => {
     });
     expect(printed).toContain('X-Row-Count: 100\r\nX-Total-Count: 150\r\n');
     expect(printed).toContain(`{"columns":["global_step","loss","stage","time"],"rows":[{"global_step":1,"loss":1,`);
+    expect(printed).toContain('"global_step","loss","stage","time"\r\n1,1,"train",');
     const all = { x: Array.from(events, (_, i) => i + 1), cursor: expect.any(String) };
     expect(deltas).toMatchObject({ data: { metrics: { __typename: 'MetricDelta', frame: all, removed: [] } } });
     expect(end).toEqual({ data: { metrics: { __typename: 'StreamEnd', status: 'FINISHED' } } });
