@@ -1,12 +1,20 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { buildSchema, printSchema } from 'graphql';
 import { expect, it } from 'vitest';
 import { printReference } from '../../api-reference.ts';
 import { schema } from '../../schema/index.ts';
 
+const PRINTED = new URL('../../schema/schema.graphql', import.meta.url);
+
 it('schema.graphql is the schema that the gateway serves, as printed', () => {
-  const committed = readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8');
+  const committed = readFileSync(PRINTED, 'utf8');
   expect(committed, 'schema/schema.graphql is stale: run `npm run codegen`').toBe(`${printSchema(schema)}\n`);
+});
+
+it('the package hands out schema.graphql', () => {
+  expect(createRequire(import.meta.url).resolve('runlens/schema.graphql')).toBe(fileURLToPath(PRINTED));
 });
 
 it('the API reference is that of the schema', () => {
