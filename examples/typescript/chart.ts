@@ -51,15 +51,22 @@ function selected(): Range {
 }
 
 function draw(): void {
+  // Live rows are not thinned: when they have become many, the whole is, again.
+  if (runs.some(({ held }) => held.x.length > 4 * points())) return void show(zoom);
   plot.setData(uPlot.join(runs.map((run) => chartData(run, columns))));
 }
 
-/** Asks for as many points as there is room for, and follows from there. */
+/** As many as there is room for; the gateway takes 100 at least. */
+function points(): number {
+  return Math.max(100, plot.width);
+}
+
+/** Asks for what there is, and follows from there. */
 async function show(range: Range | null): Promise<void> {
   shown.abort();
   shown = new AbortController();
   const { signal } = shown;
-  const downsample = { points: Math.max(100, plot.width) };
+  const downsample = { points: points() };
   const loaded = await Promise.all(runIds.map((runId) => loadRun(url, runId, { columns, range, downsample })));
   if (signal.aborted) return;
   [runs, zoom] = [loaded, range];

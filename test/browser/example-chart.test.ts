@@ -93,6 +93,16 @@ describe.skipIf(browserPath === undefined)('the chart of the TypeScript example'
     await expect.poll(() => valuesAt(page, 1)).toEqual(['6,000', '0.5', '0.091']);
   });
 
+  it('thins what it shows again, when many rows have come', async () => {
+    const page = await open('run=long&column=loss');
+    await expect.poll(async () => (await valuesAt(page, 1))[0]).not.toBe('--');
+    const asked = page.waitForRequest(`${gateway.url}/graphql`);
+    const lines = Array.from({ length: 6000 }, (_, i) => JSON.stringify(metricsEvent(10_000 + i, { loss: 0.25 })));
+    await appendFile(`${directory}/events.jsonl`, `${lines.join('\n')}\n`);
+    expect((await asked).postDataJSON().variables.downsample.points).toBeGreaterThan(100);
+    await expect.poll(() => valuesAt(page, 1)).toEqual(['15,999', '0.25']);
+  });
+
   it('says what is wrong', async () => {
     const page = await open('run=nope');
     await expect.poll(() => page.locator('body').textContent()).toContain('there is no run nope');
