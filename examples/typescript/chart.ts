@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { ask, connect } from './client.ts';
-import { chartData, followRun, type LiveRun, loadRun } from './live-run.ts';
+import { chartData, followRun, type LiveRun, loadRuns } from './live-run.ts';
 import { NEWEST_RUNS } from './operations.ts';
 
 addEventListener('error', ({ message }) => document.body.append(message));
@@ -67,7 +67,7 @@ async function show(range: Range | null): Promise<void> {
   shown = new AbortController();
   const { signal } = shown;
   const downsample = { points: points() };
-  const loaded = await Promise.all(runIds.map((runId) => loadRun(url, runId, { columns, range, downsample })));
+  const loaded = await loadRuns(url, { runIds, columns, range, downsample });
   if (signal.aborted) return;
   [runs, zoom] = [loaded, range];
   plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);

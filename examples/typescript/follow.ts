@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { WebSocket } from 'ws';
 import { connect } from './client.ts';
-import { chartData, followRun, loadRun } from './live-run.ts';
+import { chartData, followRun, type LiveRun, loadRuns } from './live-run.ts';
 
 /** Prints the newest values of some columns of some runs while they train: `npm run follow -- RUN… --column loss`. */
 const { positionals: runIds, values: options } = parseArgs({
@@ -14,15 +14,15 @@ const { positionals: runIds, values: options } = parseArgs({
 const { url, column: columns } = options;
 const socket = connect(url, { webSocketImpl: WebSocket });
 
-async function follow(runId: string): Promise<void> {
-  const run = await loadRun(url, runId, { columns, downsample: { points: 2000 } });
+async function follow(run: LiveRun): Promise<void> {
   const print = () => {
     const [step, ...newest] = chartData(run, columns).map((values) => values.at(-1));
-    console.log(runId, `step ${step}`, ...columns.map((name, i) => `${name} ${newest[i]}`));
+    console.log(run.runId, `step ${step}`, ...columns.map((name, i) => `${name} ${newest[i]}`));
   };
   print();
   await followRun(socket, run, columns, print);
-  console.log(runId, 'has ended');
+  console.log(run.runId, 'has ended');
 }
 
-await Promise.all(runIds.map(follow));
+const runs = await loadRuns(url, { runIds, columns, downsample: { points: 2000 } });
+await Promise.all(runs.map(follow));

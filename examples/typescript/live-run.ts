@@ -13,15 +13,13 @@ export interface LiveRun {
 /** Milliseconds before a subscription that ended too early is asked for again. */
 const PAUSE = 1000;
 
-/** The run as it is now. */
-export async function loadRun(
-  url: string,
-  runId: string,
-  selection: Omit<CurvesQueryVariables, 'runId'>,
-): Promise<LiveRun> {
-  const { run } = await ask(url, CURVES, { runId, ...selection });
-  if (!run?.metricsStep) throw new Error(`there is no run ${runId}`);
-  return { runId, held: holdFrame(run.metricsStep) };
+/** The runs as they are now, all by one request. */
+export async function loadRuns(url: string, selection: CurvesQueryVariables): Promise<readonly LiveRun[]> {
+  const { compareRuns } = await ask(url, CURVES, selection);
+  return compareRuns.map(({ runId, result }) => {
+    if (result.__typename !== 'MetricFrame') throw new Error(result.message);
+    return { runId, held: holdFrame(result) };
+  });
 }
 
 /** Keeps a run up to date until it has ended or `signal` says so. @param onChange called when something has changed */

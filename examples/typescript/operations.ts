@@ -10,12 +10,19 @@ export const NEWEST_RUNS = graphql(`
   }
 `);
 
-/** What a chart shows of a run, by step; the subscription goes on from there. */
+/** What a chart shows of its runs, by step; the subscription goes on from there, for each of them. */
 export const CURVES = graphql(`
-  query Curves($runId: ID!, $columns: [String!], $range: Range, $downsample: Downsample) {
-    run(runId: $runId) {
-      metricsStep(columns: $columns, range: $range, downsample: $downsample) {
-        ...Rows
+  query Curves($runIds: [ID!]!, $columns: [String!]!, $range: Range, $downsample: Downsample) {
+    compareRuns(runIds: $runIds, columns: $columns, range: $range, downsample: $downsample) {
+      runId
+      result {
+        __typename
+        ... on MetricFrame {
+          ...Rows
+        }
+        ... on Error {
+          message
+        }
       }
     }
   }

@@ -105,6 +105,6 @@ describe.skipIf(browserPath === undefined)('the chart of the TypeScript example'
 
   it('says what is wrong', async () => {
     const page = await open('run=nope');
-    await expect.poll(() => page.locator('body').textContent()).toContain('there is no run nope');
+    await expect.poll(() => page.locator('body').textContent()).toContain("there is no run 'nope'");
   });
 });

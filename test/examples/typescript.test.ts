@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { connect } from '../../examples/typescript/client.ts';
-import { chartData, followRun, type LiveRun, loadRun } from '../../examples/typescript/live-run.ts';
+import { chartData, followRun, type LiveRun, loadRuns } from '../../examples/typescript/live-run.ts';
 import { startTestGateway } from '../support/gateway.ts';
 import { makeStorage, metricsEvent, START } from '../support/storage.ts';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
@@ -48,9 +48,9 @@ describe('the TypeScript example', () => {
     await using gateway = await startTestGateway(storage);
     const socket = connect(gateway.url, { webSocketImpl: WebSocket, retryWait: async () => undefined });
     const columns = ['loss', 'lr', 'accuracy'];
-    const load = (id: string) => loadRun(gateway.url, id, { columns });
+    const load = () => loadRuns(gateway.url, { runIds: ids, columns });
     const { onChange, until } = waiting();
-    const runs = await Promise.all(ids.map(load));
+    const runs = await load();
     const followed = Promise.all(runs.map((run) => followRun(socket, run, columns, onChange)));
     const newest = (run: LiveRun) => run.held.x.at(-1);
     const shown = (run: LiveRun) => [chartData(run, columns), run.held.nonFinite];
@@ -71,7 +71,7 @@ describe('the TypeScript example', () => {
     const blownUp = '{"type": "metrics", "data": {"global_step": 5, "loss": NaN}}\n';
     for (const path of directories) await appendFile(`${path}/events.jsonl`, changed + blownUp);
     await until(() => runs.every((run) => newest(run) === 5));
-    expect(runs.map(shown)).toEqual((await Promise.all(ids.map(load))).map(shown));
+    expect(runs.map(shown)).toEqual((await load()).map(shown));
     expect(runs.map(({ held }) => held.nonFinite.get('loss'))).toEqual(ids.map(() => [{ x: 5, value: 'NAN' }]));
 
     for (const path of directories) await writeFile(`${path}/status.json`, JSON.stringify(FINISHED));
@@ -83,7 +83,7 @@ describe('the TypeScript example', () => {
     const path = await storage.addRun('run', { status: RUNNING, events: [metricsEvent(1, { loss: 3 })] });
     const first = await startTestGateway(storage);
     const socket = connect(first.url, { webSocketImpl: WebSocket, retryWait: () => setTimeout(20) });
-    const run = await loadRun(first.url, 'run', { columns: ['loss'] });
+    const [run] = await loadRuns(first.url, { runIds: ['run'], columns: ['loss'] });
     const { onChange, until } = waiting();
     const followed = followRun(socket, run, ['loss'], onChange);
     await appendFile(`${path}/events.jsonl`, line(2, { loss: 2 }));
@@ -105,7 +105,7 @@ describe('the TypeScript example', () => {
     await storage.addRun('run', { status: RUNNING, events: [metricsEvent(1, { loss: 3 })] });
     await using gateway = await startTestGateway(storage);
     const socket = connect(gateway.url, { webSocketImpl: WebSocket });
-    const run = await loadRun(gateway.url, 'run', { columns: ['loss'] });
+    const [run] = await loadRuns(gateway.url, { runIds: ['run'], columns: ['loss'] });
     const { onChange, until } = waiting();
     let changes = 0;
     const stop = new AbortController();
@@ -123,10 +123,12 @@ describe('the TypeScript example', () => {
     await using storage = await makeStorage();
     await storage.addRun('run', { events: [metricsEvent(1, { loss: 3 })] });
     await using gateway = await startTestGateway(storage);
-    await expect(loadRun(gateway.url, 'nope', {})).rejects.toThrow('there is no run nope');
-    await expect(loadRun(gateway.url, 'run', { downsample: { points: 5 } })).rejects.toThrow('points');
+    const load = (runId: string, points: number) =>
+      loadRuns(gateway.url, { runIds: [runId], columns: [], downsample: { points } });
+    await expect(load('nope', 100)).rejects.toThrow("there is no run 'nope'");
+    await expect(load('run', 5)).rejects.toThrow('points');
     const socket = connect(gateway.url, { webSocketImpl: WebSocket });
-    const { held } = await loadRun(gateway.url, 'run', {});
+    const [{ held }] = await load('run', 100);
     await expect(followRun(socket, { runId: 'nope', held }, [], () => {})).rejects.toThrow("there is no run 'nope'");
   });
 
