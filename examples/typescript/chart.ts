@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { ask, connect } from './client.ts';
+import type { Range } from './generated/graphql.js';
 import { chartData, followRun, type LiveRun, loadRuns } from './live-run.ts';
 import { NEWEST_RUNS } from './operations.ts';
 
@@ -14,11 +15,6 @@ const columns = parameters.has('column') ? parameters.getAll('column') : ['train
 const runIds = parameters.has('run')
   ? parameters.getAll('run')
   : (await ask(url, NEWEST_RUNS, {})).runs.nodes.map(({ runId }) => runId);
-
-interface Range {
-  readonly from: number;
-  readonly to: number;
-}
 
 const socket = connect(url);
 let runs: readonly LiveRun[] = [];
@@ -36,7 +32,7 @@ const plot = new uPlot(
       // A column that is logged now and then is a curve all the same.
       ...curves.map((label, i) => ({ label, stroke: COLOURS[i % COLOURS.length] ?? 'black', spanGaps: true })),
     ],
-    scales: { x: { time: false, range: (_plot, min, max) => (zoom ? [zoom.from, zoom.to] : [min, max]) } },
+    scales: { x: { time: false, range: (_plot, min, max) => [zoom?.from ?? min, zoom?.to ?? max] } },
     cursor: { drag: { setScale: false } },
     hooks: { setSelect: [() => void show(selected())] },
   },
