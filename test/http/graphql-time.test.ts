@@ -10,6 +10,7 @@ import { LiveMetrics } from '../../src/metrics/live/live-metrics.ts';
 import { MetricsCache } from '../../src/metrics/metrics-cache.ts';
 import type { RunMetrics } from '../../src/metrics/run-metrics.ts';
 import { RunCatalog } from '../../src/runs/run-catalog.ts';
+import { RunFollower } from '../../src/runs/run-follower.ts';
 import type { RunRecord } from '../../src/runs/run-record.ts';
 import { CLIENTS, SUBSCRIBERS } from '../support/graphql-clients.ts';
 import { makeStorage, metricsEvent, type TestStorage } from '../support/storage.ts';
@@ -53,6 +54,7 @@ let storage: TestStorage;
 let catalog: SlowCatalog;
 let metrics: CountingCache;
 let liveMetrics: LiveMetrics;
+let runFollower: RunFollower;
 let logs: Logs;
 let server: HttpServer;
 /** What the operator was told. */
@@ -66,8 +68,9 @@ beforeEach(async () => {
   catalog = new SlowCatalog(storage.root);
   metrics = new CountingCache({ maxRuns: 1, maxBytes: 2 ** 20 });
   liveMetrics = new LiveMetrics(metrics);
+  runFollower = new RunFollower(catalog, report);
   logs = new Logs();
-  const yoga = createGraphql({ catalog, metrics, logs, liveMetrics }, report, { queryMs: 20 });
+  const yoga = createGraphql({ catalog, runFollower, metrics, logs, liveMetrics }, report, { queryMs: 20 });
   const graphql = socketServer(handleProtocols);
   serveGraphql(yoga, graphql, report);
   server = await listen(express().all('/graphql', answerGraphql(yoga)), '127.0.0.1', 0);
@@ -76,6 +79,7 @@ beforeEach(async () => {
 afterEach(async () => {
   catalog.let();
   liveMetrics.close();
+  runFollower.close();
   logs.close();
   await server.close();
   catalog.close();
