@@ -51,7 +51,7 @@ export const SUBSCRIPTIONS: readonly (readonly [field: string, subscription: Sub
     'metrics',
     {
       begin: (gateway) => followMetrics(gateway, 2),
-      beginLarge: async (gateway) => ({ ...(await followMetrics(gateway, 500_000)), bytes: 500_000 * 50 }),
+      beginLarge: async (gateway) => ({ ...(await followMetrics(gateway, 200_000)), bytes: 200_000 * 130 }),
       failures: [
         ['RUN_NOT_FOUND', { id: 'nope' }],
         ['BAD_USER_INPUT', { maxHz: 0 }],
@@ -125,10 +125,10 @@ async function followMetrics(gateway: ConformanceGateway, rows: number): Promise
   };
 }
 
-/** A line of events.jsonl whose numbers are long. */
+/** A line of events.jsonl, of which a result has 130 bytes. */
 function logged(step: number): string {
-  const [a, b] = [Math.sin(step), Math.cos(step)];
-  return `{"ts": ${START + step}, "type": "metrics", "data": {"a": ${a}, "b": ${b}, "global_step": ${step}}}\n`;
+  const metrics = ['a', 'b', 'c', 'd', 'e', 'f'].map((name, i) => `"${name}": ${Math.sin(step + i)}`);
+  return `{"ts": ${START + step}, "type": "metrics", "data": {${metrics.join(', ')}, "global_step": ${step}}}\n`;
 }
 
 async function serveRunning(gateway: ConformanceGateway, file: string, content: string) {

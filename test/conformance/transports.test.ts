@@ -150,7 +150,8 @@ describe.each(TRANSPORTS)('over %s', (_name, transport, keepAliveMs) => {
       client.pause();
       const written = await connections.filled();
       expect(written).toBeLessThan(followed.bytes / 2);
-      expect(connections.waiting()).toBeLessThan(2 ** 20);
+      // An event or two.
+      expect(connections.waiting()).toBeLessThan(2 ** 21);
       // It cannot answer a ping meanwhile.
       vi.advanceTimersByTime(10 * keepAliveMs);
       client.resume();
