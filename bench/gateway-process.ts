@@ -1,10 +1,11 @@
 /** The gateway in a process of its own: its clients take none of its time, and its memory is its own. */
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startGateway } from '../src/gateway.ts';
+import { asText, messagesOf } from './child-messages.ts';
 import { ResidentPeak } from './resident-peak.ts';
 
 const THIS_FILE = fileURLToPath(import.meta.url);
@@ -23,6 +24,8 @@ export interface GatewayProcess {
   readonly url: string;
   /** In which share of the time since this was asked last it was busy. */
   readonly utilization: () => Promise<number>;
+  /** The time, in milliseconds, that all its threads together have spent on processors since this was asked last. */
+  readonly processorTime: () => Promise<number>;
   /** The longest time, in milliseconds, since this was asked last, in which its event loop did one thing. */
   readonly longestStretch: () => Promise<number>;
   /** The most memory, in bytes, that was resident since this was asked last. */
@@ -37,16 +40,17 @@ export async function withGateway<Answer>(
 ): Promise<Answer> {
   const child = fork(THIS_FILE, [storage]);
   const exited = once(child, 'exit');
-  const next = messagesOf(child, exited);
+  const next = messagesOf(child, 'the gateway', exited);
   const askNumber = (question: Question) => {
     child.send(question);
     return next((message) => (typeof message === 'number' ? message : undefined));
   };
   try {
-    const url = await next((message) => (typeof message === 'string' ? message : undefined));
+    const url = await next(asText);
     return await use({
       url,
       utilization: () => askNumber('utilization'),
+      processorTime: () => askNumber('processor time'),
       longestStretch: () => askNumber('longest stretch'),
       residentPeak: () => askNumber('resident peak'),
       usage() {
@@ -60,25 +64,11 @@ export async function withGateway<Answer>(
   }
 }
 
-/** @returns what waits for the next message, and fails where the process is gone */
-function messagesOf(child: ChildProcess, exited: Promise<unknown>) {
-  const gone = exited.then(() => {
-    throw new Error('the process of the gateway is gone');
-  });
-  gone.catch(() => undefined);
-  return async <Message>(parse: (message: unknown) => Message | undefined): Promise<Message> => {
-    const message: unknown = await Promise.race([new Promise((resolve) => child.once('message', resolve)), gone]);
-    const parsed = parse(message);
-    if (parsed === undefined) throw new Error('the process of the gateway said something unexpected');
-    return parsed;
-  };
-}
-
 function isUsage(message: unknown): message is Usage {
   return typeof message === 'object' && message !== null && 'resident' in message && 'inUse' in message;
 }
 
-type Question = 'utilization' | 'longest stretch' | 'resident peak' | 'usage';
+type Question = 'utilization' | 'processor time' | 'longest stretch' | 'resident peak' | 'usage';
 
 async function serve(storage: string): Promise<void> {
   const gateway = await startGateway({
@@ -90,6 +80,7 @@ async function serve(storage: string): Promise<void> {
   });
   const answers: Record<Question, () => unknown> = {
     utilization: utilizationTeller(),
+    'processor time': processorTeller(),
     'longest stretch': stretchTeller(),
     'resident peak': peakTeller(),
     usage: settledUsage,
@@ -107,6 +98,16 @@ function utilizationTeller(): () => number {
     const { utilization } = performance.eventLoopUtilization(now, looked);
     looked = now;
     return utilization;
+  };
+}
+
+function processorTeller(): () => number {
+  let looked = process.cpuUsage();
+  return () => {
+    const now = process.cpuUsage();
+    const microseconds = now.user - looked.user + now.system - looked.system;
+    looked = now;
+    return microseconds / 1000;
   };
 }
 

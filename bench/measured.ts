@@ -22,7 +22,17 @@ export interface Measured {
   readonly bars: readonly Bar[];
 }
 
-export function joinMeasured(parts: readonly Measured[]): Measured {
+/** Takes each measurement in turn, and says how long it took. */
+export async function measureEach<Plan>(
+  measurements: readonly ((plan: Plan) => Promise<Measured>)[],
+  plan: Plan,
+): Promise<Measured> {
+  const parts: Measured[] = [];
+  for (const measure of measurements) {
+    const start = performance.now();
+    parts.push(await measure(plan));
+    console.error(`  ${measure.name}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  }
   return {
     compared: parts.flatMap(({ compared }) => compared),
     figures: parts.flatMap(({ figures }) => figures),

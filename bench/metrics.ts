@@ -13,7 +13,7 @@ import {
 } from './events-file.ts';
 import { measureHealth } from './health.ts';
 import { measureLoadedMemory } from './loaded-memory.ts';
-import { joinMeasured, type Measured } from './measured.ts';
+import { type Measured, measureEach } from './measured.ts';
 import { measureSampling } from './sampling.ts';
 import { measureWarmRequests } from './warm-requests.ts';
 import { measureWholeRun } from './whole-run.ts';
@@ -85,13 +85,7 @@ export async function measureMetrics(directory: string, sizes: MetricsSizes): Pr
     changing: await makeEvents(directory, CHANGING_METRICS, others),
     sparse: await makeEvents(directory, SPARSE_METRICS, others, SPARSE_POINTS),
   };
-  const measured: Measured[] = [];
-  for (const measure of MEASUREMENTS) {
-    const start = performance.now();
-    measured.push(await measure(plan));
-    console.error(`  ${measure.name}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
-  }
-  return joinMeasured(measured);
+  return measureEach(MEASUREMENTS, plan);
 }
 
 /** Writes a file of events. */

@@ -2,7 +2,7 @@
  * Runs the benchmark and prints its report:
  *
  *     npm --prefix bench start                        all of it; also writes bench/RESULTS.md
- *     npm --prefix bench start -- --only metrics      one part: metrics, runs or logs; writes nothing
+ *     npm --prefix bench start -- --only metrics      one part: metrics, runs, logs or graphql; writes nothing
  *     npm --prefix bench start -- --small             small files; a check that the benchmark works, not a measurement
  *
  * It ends with code 1 where a bar is missed; none is set for the small one.
@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { missedBars } from './bars.ts';
 import { FOUR_METRICS } from './events-file.ts';
+import { FULL_GRAPHQL, measureGraphql, SMALL_GRAPHQL } from './graphql.ts';
 import { barsOfLogs, renderLogs } from './log-report.ts';
 import { FULL_LOGS, measureLogs, SMALL_LOGS } from './logs.ts';
 import { measureManyRuns } from './many-runs.ts';
@@ -36,6 +37,10 @@ const PARTS: Readonly<Record<string, (directory: string) => Promise<Section>>> =
   logs: async (directory) => {
     const results = await measureLogs(directory, small ? SMALL_LOGS : FULL_LOGS);
     return { title: 'Logs', lines: renderLogs(results), bars: barsOfLogs(results) };
+  },
+  graphql: async (directory) => {
+    const measured = await measureGraphql(directory, small ? SMALL_GRAPHQL : FULL_GRAPHQL);
+    return { title: 'GraphQL', lines: renderMeasured(measured), bars: measured.bars };
   },
 };
 
