@@ -82,7 +82,7 @@ export async function followByTail(file: string, receive: Receive): Promise<() =
 }
 
 /** Of a message in one piece, as all are unless a client asks for others. */
-function textOf(data: RawData): string {
+export function textOf(data: RawData): string {
   if (Buffer.isBuffer(data)) return data.toString();
   throw new Error('a message came in pieces');
 }
