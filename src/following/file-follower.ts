@@ -28,7 +28,7 @@ export abstract class FileFollower {
   /** When the file was last seen to change, in milliseconds of performance.now(). */
   protected changedAt = Number.NEGATIVE_INFINITY;
 
-  /** @param restMs so long after a look the file may change before it is looked at again */
+  /** @param restMs so long after a look that has shown a change the file may change before it is looked at again */
   constructor(source: FollowedFile, restMs = 0) {
     this.#source = source;
     this.#restMs = restMs;
@@ -116,6 +116,8 @@ export abstract class FileFollower {
       this.#failure = error;
       throw error;
     } finally {
+      // Nothing came of this look: the next change need not wait.
+      if (sight === 'same') this.#lookedAt = Number.NEGATIVE_INFINITY;
       const isEnding = this.#writer === 'ended' && !this.#isOver;
       this.#watch.looked(sight === 'changed', isEnding ? this.#stillInMs() : Infinity);
       if (sight !== 'same' || this.#isOver !== isOverBefore) {
