@@ -27,7 +27,7 @@ const FEW = 10;
 /** Short ones, and more of them: the bar leaves a tenth, and the machine changes its speed by more within seconds. */
 const ROUNDS_OF_A_LOAD = 4;
 /** A list is at most a second old. */
-const LIST_AGE_MS = 1100;
+export const LIST_AGE_MS = 1100;
 
 export async function measureManyRuns(plan: RunsPlan): Promise<Measured> {
   const { storage, runs, rounds, seconds, events } = plan;

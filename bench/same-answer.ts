@@ -2,8 +2,8 @@
 import { type Curve, type HeldRun, holdRun, jointLttb } from './ours.ts';
 import type { ParsedColumn, ParsedEvents } from './rivals.ts';
 
-/** What the gateway answers with. */
-interface MetricsBody {
+/** What the gateway answers with over REST. */
+export interface MetricsBody {
   readonly columns: readonly string[];
   readonly rows: readonly Readonly<Record<string, number | null>>[];
   readonly total: number;

@@ -92,7 +92,7 @@ class Subscribers {
   }
 
   takeDelays(): Delays {
-    const sorted = Float64Array.from(this.#delays).sort();
+    const sorted = Float64Array.from(this.#delays).toSorted();
     this.#delays = [];
     const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? 0;
     return { median: at(0.5), p95: at(0.95), p99: at(0.99) };
