@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { ColumnTexts } from './column-texts.ts';
 
 /** How long a text is, about, that is made at a stretch: a millisecond's worth, and what a small answer may take. */
 const SLICE = 65_536;
 const SMALL = 262_144;
 
 type Cell = number | string | null;
+
+const keptTexts = new ColumnTexts();
 
 /** Has a say in which columns of the value that is being stringified are written as texts of its own. */
 let replace: ((column: Column) => string | undefined) | undefined;
@@ -29,10 +32,11 @@ export class Column {
 
   /** Its JSON text, in slices. */
   *slices(): Generator<string> {
+    const textFrom = keptTexts.of(this.#cells);
     yield '[';
     for (let from = 0, to = 0; from < this.#cells.length; from = to) {
       to = this.#stretch(from, SLICE).to;
-      const slice = JSON.stringify(Array.from<Cell>(this.#cells.slice(from, to))).slice(1, -1);
+      const slice = textFrom(from, () => JSON.stringify(Array.from<Cell>(this.#cells.slice(from, to))).slice(1, -1));
       yield from > 0 ? `,${slice}` : slice;
     }
     yield ']';
