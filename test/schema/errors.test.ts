@@ -1,6 +1,6 @@
 import express from 'express';
 import { expect, it } from 'vitest';
-import { answerGraphql, createGraphql } from '../../src/http/graphql.ts';
+import { answerGraphql, createGraphql } from '../../src/http/graphql/graphql.ts';
 import { listen } from '../../src/http/server.ts';
 import { Logs } from '../../src/logs/logs.ts';
 import { LiveMetrics } from '../../src/metrics/live/live-metrics.ts';

@@ -1,17 +1,17 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { RequestHandler, Response } from 'express';
-import { RunNotFound } from '../errors.ts';
-import type { RowsBody } from '../metrics/answers/rows-body.ts';
-import type { CacheStats, MetricsCache } from '../metrics/metrics-cache.ts';
-import type { MetricRows } from '../metrics/run-metrics.ts';
-import type { Axis } from '../metrics/table/axis.ts';
-import type { RunCatalog } from '../runs/run-catalog.ts';
-import { runFiles } from '../runs/run-files.ts';
-import { version } from '../version.ts';
+import { RunNotFound } from '../../errors.ts';
+import type { RowsBody } from '../../metrics/answers/rows-body.ts';
+import type { CacheStats, MetricsCache } from '../../metrics/metrics-cache.ts';
+import type { MetricRows } from '../../metrics/run-metrics.ts';
+import type { Axis } from '../../metrics/table/axis.ts';
+import type { RunCatalog } from '../../runs/run-catalog.ts';
+import { runFiles } from '../../runs/run-files.ts';
+import { version } from '../../version.ts';
+import { sendJson } from '../json.ts';
 import { type Coding, codingFor, encode } from './content-coding.ts';
 import { downsampleOf } from './downsample.ts';
-import { sendJson } from './json.ts';
 import { MEDIA_TYPE, rowFormatFor } from './row-media-type.ts';
 
 /** The headers that say how much an answer holds; pages of other origins may read them. */

@@ -1,7 +1,7 @@
 import type { ExecutionArgs, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { QueryTimeout } from '../errors.ts';
-import { refusal } from './graphql-refusal.ts';
+import { QueryTimeout } from '../../errors.ts';
+import { refusal } from './refusal.ts';
 
 /**
  * Ends queries that take too long, with an error instead of an answer; what they have begun comes to its end, but nothing

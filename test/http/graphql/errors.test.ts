@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { CursorExpired } from '../../src/errors.ts';
-import { tellError } from '../../src/http/graphql-errors.ts';
-import { useGateway } from '../conformance/fixture.ts';
+import { CursorExpired } from '../../../src/errors.ts';
+import { tellError } from '../../../src/http/graphql/errors.ts';
+import { useGateway } from '../../conformance/fixture.ts';
 
 const fixture = useGateway();
 

@@ -1,14 +1,14 @@
 import type { RequestHandler } from 'express';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
-import { type GraphContext, schema } from '../../schema/index.ts';
-import { limitCost } from './graphql-cost.ts';
-import { limitDocuments } from './graphql-documents.ts';
-import { errorsOverHttp, type GraphqlRequest } from './graphql-errors.ts';
-import { hideSchema } from './graphql-hardened.ts';
-import { guardRequests } from './graphql-requests.ts';
-import { openStreams, streamResults } from './graphql-result.ts';
-import { limitTime } from './graphql-time.ts';
-import { MOST_PAYLOAD } from './upgrades.ts';
+import { type GraphContext, schema } from '../../../schema/index.ts';
+import { MOST_PAYLOAD } from '../upgrades.ts';
+import { limitCost } from './cost.ts';
+import { limitDocuments } from './documents.ts';
+import { errorsOverHttp, type GraphqlRequest } from './errors.ts';
+import { hideSchema } from './hardened.ts';
+import { guardRequests } from './requests.ts';
+import { openStreams, streamResults } from './result.ts';
+import { limitTime } from './time.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 

@@ -2,9 +2,9 @@ import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { logged, NO_ROWS, type ServedRun, useGateway, type Value } from '../conformance/fixture.ts';
-import { bytesOf } from '../conformance/raw-request.ts';
-import { metricsEvent } from '../support/storage.ts';
+import { logged, NO_ROWS, type ServedRun, useGateway, type Value } from '../../conformance/fixture.ts';
+import { bytesOf } from '../../conformance/raw-request.ts';
+import { metricsEvent } from '../../support/storage.ts';
 
 const fixture = useGateway();
 const CSV = { accept: 'text/csv' };

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { isAsyncIterable, type Plugin, processRegularResult } from 'graphql-yoga';
-import { columnJson } from '../../schema/index.ts';
+import { columnJson } from '../../../schema/index.ts';
 
 /**
  * Has large results made while they are sent, no faster than the client takes them. All else about an answer stays as

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { makeStorage, type TestStorage } from '../support/storage.ts';
+import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
+import { makeStorage, type TestStorage } from '../../support/storage.ts';
 
 let storage: TestStorage;
 let gateway: TestGateway;

@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
-import { OriginNotAllowed, UnsupportedMediaType } from '../errors.ts';
-import { refusal } from './graphql-refusal.ts';
-import { isForeignOrigin } from './origins.ts';
+import { OriginNotAllowed, UnsupportedMediaType } from '../../errors.ts';
+import { isForeignOrigin } from '../origins.ts';
+import { refusal } from './refusal.ts';
 
 const JSON_TYPE = /^application\/json(;|$)/;
 

@@ -1,6 +1,6 @@
 import { parse, Source } from 'graphql';
 import { expect, it } from 'vitest';
-import { documentSize, sourceSize } from '../../src/http/document-size.ts';
+import { documentSize, sourceSize } from '../../../src/http/graphql/document-size.ts';
 
 const size = (query: string) => documentSize(parse(query));
 

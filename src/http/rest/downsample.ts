@@ -1,5 +1,5 @@
-import { FEWEST_POINTS, MOST_POINTS } from '../metrics/rows/row-selection.ts';
-import { InvalidParameter } from './errors.ts';
+import { FEWEST_POINTS, MOST_POINTS } from '../../metrics/rows/row-selection.ts';
+import { InvalidParameter } from '../errors.ts';
 
 const NAME = 'downsample';
 

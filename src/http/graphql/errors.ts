@@ -1,10 +1,10 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
-import { ERROR_STATUS, type ErrorCode, RunlensError } from '../errors.ts';
-import { refusalCode } from './errors.ts';
-import { faultLine } from './fault-line.ts';
-import { requestId } from './request-id.ts';
+import { ERROR_STATUS, type ErrorCode, RunlensError } from '../../errors.ts';
+import { refusalCode } from '../errors.ts';
+import { faultLine } from '../fault-line.ts';
+import { requestId } from '../request-id.ts';
 
 type Report = (message: string) => void;
 

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { STATUS_CODES } from 'node:http';
 import type { RequestHandler } from 'express';
-import { DataUnreadable, RunNotFound } from '../errors.ts';
-import type { RunCatalog } from '../runs/run-catalog.ts';
-import { runFiles } from '../runs/run-files.ts';
-import { isAbsence, isPathError } from '../system-error.ts';
-import { refusalCode, sendError } from './errors.ts';
+import { DataUnreadable, RunNotFound } from '../../errors.ts';
+import type { RunCatalog } from '../../runs/run-catalog.ts';
+import { runFiles } from '../../runs/run-files.ts';
+import { isAbsence, isPathError } from '../../system-error.ts';
+import { refusalCode, sendError } from '../errors.ts';
 
 /** Answers with a run's log as it lies on disk, or the range of it that the request asks for. */
 export function answerLogFile(catalog: RunCatalog): RequestHandler<{ id: string }> {

@@ -1,7 +1,7 @@
 import { type ParseOptions, Source } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { documentSize, sourceSize } from './document-size.ts';
-import { exceeded } from './graphql-limits.ts';
+import { exceeded } from './limits.ts';
 
 /** Refuses documents that ask for more than one may: before they are parsed what the parser, else what validation would suffer. */
 export function limitDocuments(): Plugin {

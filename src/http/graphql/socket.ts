@@ -3,12 +3,12 @@ import { setImmediate } from 'node:timers/promises';
 import { type DocumentNode, GraphQLError } from 'graphql';
 import { CloseCode, type Message, MessageType, makeServer, parseMessage, type SubscribePayload } from 'graphql-ws';
 import type { WebSocket, WebSocketServer } from 'ws';
-import { columnJson } from '../../schema/index.ts';
-import { faultLine } from './fault-line.ts';
+import { columnJson } from '../../../schema/index.ts';
+import { faultLine } from '../fault-line.ts';
+import { newRequestId, requestId } from '../request-id.ts';
+import { tellError } from './errors.ts';
 import type { Yoga } from './graphql.ts';
-import { tellError } from './graphql-errors.ts';
 import { OperationIds } from './operation-ids.ts';
-import { newRequestId, requestId } from './request-id.ts';
 
 const PING_EVERY_MS = 20_000;
 /** Of the reason for a close (RFC 6455, section 5.5). */

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LIMITS } from '../../src/http/graphql-limits.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { CLIENTS, type GraphqlResult, SUBSCRIBERS } from '../support/graphql-clients.ts';
-import { makeStorage, metricsEvent, type TestStorage } from '../support/storage.ts';
+import { LIMITS } from '../../../src/http/graphql/limits.ts';
+import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
+import { CLIENTS, type GraphqlResult, SUBSCRIBERS } from '../../support/graphql-clients.ts';
+import { makeStorage, metricsEvent, type TestStorage } from '../../support/storage.ts';
 
 let storage: TestStorage;
 let gateway: TestGateway;
@@ -158,7 +158,7 @@ it('a dashboard of a hundred panels is within all limits', async () => {
 });
 
 it('the documentation has each limit and its value', async () => {
-  const documentation = await readFile(new URL('../../docs/graphql.md', import.meta.url), 'utf8');
+  const documentation = await readFile(new URL('../../../docs/graphql.md', import.meta.url), 'utf8');
   const rows = Array.from(documentation.matchAll(/^\| `(\w+)` +\| ([\d ]*\d) +\|/gm), ([, limit, maximum]) => [
     limit,
     Number(maximum?.replaceAll(' ', '')),

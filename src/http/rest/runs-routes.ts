@@ -1,9 +1,9 @@
 import type { RequestHandler } from 'express';
-import { RunNotFound } from '../errors.ts';
-import type { RunCatalog } from '../runs/run-catalog.ts';
-import { runFiles } from '../runs/run-files.ts';
-import type { RunRecord } from '../runs/run-record.ts';
-import { sendJson, sendJsonBody } from './json.ts';
+import { RunNotFound } from '../../errors.ts';
+import type { RunCatalog } from '../../runs/run-catalog.ts';
+import { runFiles } from '../../runs/run-files.ts';
+import type { RunRecord } from '../../runs/run-record.ts';
+import { sendJson, sendJsonBody } from '../json.ts';
 import { jsonArray } from './json-array.ts';
 
 /** Answers with all runs, newest first. */

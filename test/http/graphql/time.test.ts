@@ -1,19 +1,19 @@
 import express from 'express';
 import { handleProtocols } from 'graphql-ws';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { answerGraphql, createGraphql } from '../../src/http/graphql.ts';
-import { serveGraphql } from '../../src/http/graphql-socket.ts';
-import { type HttpServer, listen } from '../../src/http/server.ts';
-import { routeUpgrades, socketServer } from '../../src/http/upgrades.ts';
-import { Logs } from '../../src/logs/logs.ts';
-import { LiveMetrics } from '../../src/metrics/live/live-metrics.ts';
-import { MetricsCache } from '../../src/metrics/metrics-cache.ts';
-import type { RunMetrics } from '../../src/metrics/run-metrics.ts';
-import { RunCatalog } from '../../src/runs/run-catalog.ts';
-import { RunFollower } from '../../src/runs/run-follower.ts';
-import type { RunRecord } from '../../src/runs/run-record.ts';
-import { CLIENTS, SUBSCRIBERS } from '../support/graphql-clients.ts';
-import { makeStorage, metricsEvent, type TestStorage } from '../support/storage.ts';
+import { answerGraphql, createGraphql } from '../../../src/http/graphql/graphql.ts';
+import { serveGraphql } from '../../../src/http/graphql/socket.ts';
+import { type HttpServer, listen } from '../../../src/http/server.ts';
+import { routeUpgrades, socketServer } from '../../../src/http/upgrades.ts';
+import { Logs } from '../../../src/logs/logs.ts';
+import { LiveMetrics } from '../../../src/metrics/live/live-metrics.ts';
+import { MetricsCache } from '../../../src/metrics/metrics-cache.ts';
+import type { RunMetrics } from '../../../src/metrics/run-metrics.ts';
+import { RunCatalog } from '../../../src/runs/run-catalog.ts';
+import { RunFollower } from '../../../src/runs/run-follower.ts';
+import type { RunRecord } from '../../../src/runs/run-record.ts';
+import { CLIENTS, SUBSCRIBERS } from '../../support/graphql-clients.ts';
+import { makeStorage, metricsEvent, type TestStorage } from '../../support/storage.ts';
 
 /** A catalog that finds runs only once it is let. */
 class SlowCatalog extends RunCatalog {

@@ -3,8 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { startTestGateway } from '../support/gateway.ts';
-import { makeStorage, metricsEvent } from '../support/storage.ts';
+import { startTestGateway } from '../../support/gateway.ts';
+import { makeStorage, metricsEvent } from '../../support/storage.ts';
 
 it('reports to the operator of which run the events cannot be read, and why', async () => {
   await using storage = await makeStorage();

@@ -1,7 +1,7 @@
 import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable, type Plugin, type YogaInitialContext } from 'graphql-yoga';
-import { costOf } from '../../schema/index.ts';
-import { exceeded, LIMITS } from './graphql-limits.ts';
+import { costOf } from '../../../schema/index.ts';
+import { exceeded, LIMITS } from './limits.ts';
 
 interface Judgement {
   /** null: the operation may be executed. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { jsonArray } from '../../src/http/json-array.ts';
+import { jsonArray } from '../../../src/http/rest/json-array.ts';
 
 it.each([0, 1, 499, 500, 501, 1000, 1234])(
   '%i items make the text that JSON.stringify makes of all at once',

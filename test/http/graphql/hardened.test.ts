@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { CLIENTS } from '../support/graphql-clients.ts';
-import { makeStorage, type TestStorage } from '../support/storage.ts';
+import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
+import { CLIENTS } from '../../support/graphql-clients.ts';
+import { makeStorage, type TestStorage } from '../../support/storage.ts';
 
 let storage: TestStorage;
 let open: TestGateway;

@@ -3,12 +3,12 @@ import { handleProtocols } from 'graphql-ws';
 import { createYoga } from 'graphql-yoga';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import type { GraphContext } from '../../schema/index.ts';
-import type { GraphqlRequest } from '../../src/http/graphql-errors.ts';
-import { serveGraphql } from '../../src/http/graphql-socket.ts';
-import { type HttpServer, listen } from '../../src/http/server.ts';
-import { routeUpgrades, socketServer } from '../../src/http/upgrades.ts';
-import { columnSchema, LARGE, WatchedLabels } from '../support/columns.ts';
+import type { GraphContext } from '../../../schema/index.ts';
+import type { GraphqlRequest } from '../../../src/http/graphql/errors.ts';
+import { serveGraphql } from '../../../src/http/graphql/socket.ts';
+import { type HttpServer, listen } from '../../../src/http/server.ts';
+import { routeUpgrades, socketServer } from '../../../src/http/upgrades.ts';
+import { columnSchema, LARGE, WatchedLabels } from '../../support/columns.ts';
 
 let labels: WatchedLabels;
 let server: HttpServer;

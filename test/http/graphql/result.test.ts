@@ -3,9 +3,9 @@ import { type IncomingMessage, type RequestListener, request, type ServerRespons
 import { text } from 'node:stream/consumers';
 import { createYoga } from 'graphql-yoga';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { streamResults } from '../../src/http/graphql-result.ts';
-import { type HttpServer, listen } from '../../src/http/server.ts';
-import { columnSchema, LARGE, WatchedLabels } from '../support/columns.ts';
+import { streamResults } from '../../../src/http/graphql/result.ts';
+import { type HttpServer, listen } from '../../../src/http/server.ts';
+import { columnSchema, LARGE, WatchedLabels } from '../../support/columns.ts';
 
 let labels: WatchedLabels;
 let server: HttpServer;

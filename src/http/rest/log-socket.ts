@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import type { LogEvent, ResetReason } from '../logs/log-event.ts';
-import type { Logs } from '../logs/logs.ts';
-import { growingFile } from '../runs/growing-file.ts';
-import type { RunCatalog } from '../runs/run-catalog.ts';
+import type { LogEvent, ResetReason } from '../../logs/log-event.ts';
+import type { Logs } from '../../logs/logs.ts';
+import { growingFile } from '../../runs/growing-file.ts';
+import type { RunCatalog } from '../../runs/run-catalog.ts';
 import { textFrames } from './text-frames.ts';
 
 const MOST_EXISTING_LINES = 10_000;

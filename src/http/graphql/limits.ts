@@ -1,6 +1,6 @@
 import type { GraphQLError } from 'graphql';
-import { LimitExceeded } from '../errors.ts';
-import { refusal } from './graphql-refusal.ts';
+import { LimitExceeded } from '../../errors.ts';
+import { refusal } from './refusal.ts';
 
 interface QueryLimit {
   readonly maximum: number;

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import type { RunlensError } from '../errors.ts';
+import type { RunlensError } from '../../errors.ts';
 
 interface RefusalOptions {
   /** For programs, beside the code. */

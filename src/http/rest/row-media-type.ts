@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { RowFormatName } from '../metrics/answers/row-formats.ts';
+import type { RowFormatName } from '../../metrics/answers/row-formats.ts';
 
 const CSV = 'text/csv; charset=utf-8; header=present';
 

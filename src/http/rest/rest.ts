@@ -1,9 +1,9 @@
 import { type RequestHandler, Router } from 'express';
-import type { MetricsCache } from '../metrics/metrics-cache.ts';
-import type { RunCatalog } from '../runs/run-catalog.ts';
-import { version } from '../version.ts';
-import { methodNotAllowed, notFound } from './errors.ts';
-import { sendJson } from './json.ts';
+import type { MetricsCache } from '../../metrics/metrics-cache.ts';
+import type { RunCatalog } from '../../runs/run-catalog.ts';
+import { version } from '../../version.ts';
+import { methodNotAllowed, notFound } from '../errors.ts';
+import { sendJson } from '../json.ts';
 import { answerLogFile } from './log-file-route.ts';
 import { answerCacheStats, answerMetrics, cacheStatsJson } from './metrics-routes.ts';
 import { answerProgress, answerRun, answerRuns } from './runs-routes.ts';
