@@ -96,6 +96,14 @@ export abstract class FileFollower {
     this.look().catch(() => undefined);
   }
 
+  /** Nothing came of a look: the next change need not wait, nor one that was announced meanwhile. */
+  #skipRest(): void {
+    this.#lookedAt = Number.NEGATIVE_INFINITY;
+    if (this.#waking === undefined) return;
+    clearTimeout(this.#waking);
+    this.#lookUnasked();
+  }
+
   async #lookAround(): Promise<void> {
     this.#lookedAt = performance.now();
     let sight: Sight = 'same';
@@ -116,8 +124,7 @@ export abstract class FileFollower {
       this.#failure = error;
       throw error;
     } finally {
-      // Nothing came of this look: the next change need not wait.
-      if (sight === 'same') this.#lookedAt = Number.NEGATIVE_INFINITY;
+      if (sight === 'same') this.#skipRest();
       const isEnding = this.#writer === 'ended' && !this.#isOver;
       this.#watch.looked(sight === 'changed', isEnding ? this.#stillInMs() : Infinity);
       if (sight !== 'same' || this.#isOver !== isOverBefore) {

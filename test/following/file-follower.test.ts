@@ -1,21 +1,28 @@
-import { appendFileSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { appendFileSync, statSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { FileFollower, type Sight } from '../../src/following/file-follower.ts';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
 
-/** Longer than any test. */
-const REST_MS = 3_600_000;
+const REST_MS = 50;
 
 const root = useTemporaryDirectory();
 let followers: SizeFollower[] = [];
+beforeEach(() => {
+  // A rest never ends, and nobody looks for want of anything else to do: what is seen was looked at when announced.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+});
 afterEach(async () => {
+  vi.useRealTimers();
   for (const follower of followers) await follower.close();
   followers = [];
 });
 
 class SizeFollower extends FileFollower {
   size: number;
+  /** Is waited for when the file was looked at, before that is told. */
+  afterLook = () => Promise.resolve();
 
   constructor(path: string) {
     super({ path, writerState: () => Promise.resolve('writing') }, REST_MS);
@@ -23,20 +30,19 @@ class SizeFollower extends FileFollower {
     followers.push(this);
   }
 
-  protected override lookAtFile(): Promise<Sight> {
+  protected override async lookAtFile(): Promise<Sight> {
     const { size } = statSync(this.path);
+    await this.afterLook();
     const sight = size === this.size ? 'same' : 'changed';
     this.size = size;
-    return Promise.resolve(sight);
+    return sight;
   }
 
   protected override complete(): void {}
 }
 
 it('rests only after looks that have shown a change', async () => {
-  const file = join(root(), 'events.jsonl');
-  writeFileSync(file, 'one\n');
-  const follower = new SizeFollower(file);
+  const { file, follower } = followNewFile();
   await follower.look();
   const { version } = follower;
 
@@ -45,3 +51,25 @@ it('rests only after looks that have shown a change', async () => {
 
   expect(follower.size).toBe(8);
 });
+
+it('does not let a change wait that was announced while it looked in vain', async () => {
+  const { file, follower } = followNewFile();
+  const { version } = follower;
+  follower.afterLook = async () => {
+    follower.afterLook = () => Promise.resolve();
+    const announced = once(watch(root()), 'change');
+    appendFileSync(file, 'two\n');
+    await announced;
+  };
+
+  await follower.look();
+  await follower.changed(version, new AbortController().signal);
+
+  expect(follower.size).toBe(8);
+});
+
+function followNewFile(): { file: string; follower: SizeFollower } {
+  const file = join(root(), 'events.jsonl');
+  writeFileSync(file, 'one\n');
+  return { file, follower: new SizeFollower(file) };
+}
