@@ -21,6 +21,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { MOST_POINTS } from '../src/metrics/rows/row-selection.ts';
+import type { PageSize, PageSizes } from './paging.ts';
 
 /** What a run is taken to hold where a query asks for all of it: what is usual, since nothing was read yet. */
 const ALL_COLUMNS = 20;
@@ -41,14 +42,9 @@ export function frameCost({ columns, derived, downsample }: FrameArguments): num
   return ((columns?.length ?? ALL_COLUMNS) + (derived?.length ?? 0)) * points;
 }
 
-export interface PageArguments {
-  readonly first?: number | null | undefined;
-  readonly last?: number | null | undefined;
-}
-
 /** What a page costs besides its entries, and how many of them there are: everything below counts so many times. */
-export function pageCost({ first, last }: PageArguments, defaultSize: number, largest: number) {
-  return { field: 1, multiplier: clamp(first ?? last ?? defaultSize, largest) };
+export function pageCost({ first, last }: PageSize, { usual, largest }: PageSizes) {
+  return { field: 1, multiplier: clamp(first ?? last ?? usual, largest) };
 }
 
 /** Values beyond their rule are refused by it later, and must not spoil the sum before. */

@@ -1,7 +1,8 @@
 import { DEFAULT_PAGE, LARGEST_PAGE, type LogPage, MOST_BYTES, type PagedLine } from '../src/logs/log-page.ts';
 import { builder } from './builder.ts';
-import { BYTES_A_NUMBER, type PageArguments, pageCost } from './cost.ts';
+import { BYTES_A_NUMBER, pageCost } from './cost.ts';
 import { LogRenderInput } from './log-render.ts';
+import type { PageSize } from './paging.ts';
 
 /** The arguments of a field that pages through a log. */
 export function logArguments() {
@@ -20,8 +21,8 @@ export function logArguments() {
 }
 
 /** The lines of a page; a search costs what it reads. */
-export function logCost({ contains, ...page }: PageArguments & { readonly contains?: string | null | undefined }) {
-  const { field, multiplier } = pageCost(page, DEFAULT_PAGE, LARGEST_PAGE);
+export function logCost({ contains, ...page }: PageSize & { readonly contains?: string | null | undefined }) {
+  const { field, multiplier } = pageCost(page, { usual: DEFAULT_PAGE, largest: LARGEST_PAGE });
   return { field: contains == null ? field : MOST_BYTES / BYTES_A_NUMBER, multiplier };
 }
 

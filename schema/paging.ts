@@ -1,10 +1,14 @@
 import { BadUserInput } from '../src/errors.ts';
 
-/** The arguments of a Relay connection. */
-export interface PageArguments {
+/** How large a page is asked for, from either end. */
+export interface PageSize {
   readonly first?: number | null | undefined;
-  readonly after?: string | null | undefined;
   readonly last?: number | null | undefined;
+}
+
+/** The arguments of a Relay connection. */
+export interface PageArguments extends PageSize {
+  readonly after?: string | null | undefined;
   readonly before?: string | null | undefined;
 }
 
@@ -25,6 +29,16 @@ export interface Page<Item> {
   };
 }
 
+/** @throws BadUserInput */
+export function refuseBadPages({ first, last }: PageSize, { largest }: PageSizes): void {
+  for (const [name, size] of Object.entries({ first, last })) {
+    if (size != null && (size < 0 || size > largest)) {
+      throw new BadUserInput(`${name}: ${size} is not a page size from 0 to ${largest}`);
+    }
+  }
+  if (first != null && last != null) throw new BadUserInput('first, last: only one of them may be given');
+}
+
 /**
  * A page of `items`.
  *
@@ -39,12 +53,7 @@ export function pageOf<Item>(
   sizes: PageSizes,
   cursorOf: (item: Item) => string,
 ): Page<Item> {
-  for (const [name, size] of Object.entries({ first, last })) {
-    if (size != null && (size < 0 || size > sizes.largest)) {
-      throw new BadUserInput(`${name}: ${size} is not a page size from 0 to ${sizes.largest}`);
-    }
-  }
-  if (first != null && last != null) throw new BadUserInput('first, last: only one of them may be given');
+  refuseBadPages({ first, last }, sizes);
   const from = last == null ? between.from : Math.max(between.from, between.to - last);
   const to = last == null ? Math.min(between.to, between.from + (first ?? sizes.usual)) : between.to;
   const edges = items.slice(from, to).map((node) => ({ node, cursor: cursorOf(node) }));

@@ -100,7 +100,7 @@ builder.node(RunType, {
           `has ${COLUMN_PAGE.usual} unless \`first\` or \`last\` says otherwise, and ${COLUMN_PAGE.largest} at most. Cursors ` +
           `stay valid while columns are added. ${NULL_IF_UNREADABLE}`,
         args: columnArguments(),
-        complexity: (args) => pageCost(args, COLUMN_PAGE.usual, COLUMN_PAGE.largest),
+        complexity: (args) => pageCost(args, COLUMN_PAGE),
         resolve: async (run, args, context) => columnPage(await readMetrics(run, context), args),
       },
       ColumnConnectionType,

@@ -1,17 +1,17 @@
 import { type ResolveCursorConnectionArgs, resolveCursorConnection } from '@pothos/plugin-relay';
-import { BadUserInput } from '../src/errors.ts';
 import { conditionOf } from '../src/runs/run-filter.ts';
 import { NEWEST_FIRST } from '../src/runs/run-order.ts';
 import { sortedRuns } from '../src/runs/sorted-runs.ts';
 import { builder } from './builder.ts';
 import { pageCost } from './cost.ts';
+import { refuseBadPages } from './paging.ts';
 import { RunType } from './run.ts';
 import { cursorOf, parseCursor } from './run-cursor.ts';
 import { RunFilterInput } from './run-filter.ts';
 import { RunOrderInput } from './run-order.ts';
 
-const DEFAULT_PAGE = 50;
-const LARGEST_PAGE = 500;
+/** How many runs a page has. */
+const RUN_PAGE = { usual: 50, largest: 500 };
 
 builder.queryField('run', (t) =>
   t.field({
@@ -27,22 +27,22 @@ builder.queryField('runs', (t) =>
   t.connection(
     {
       type: RunType,
-      complexity: (args) => pageCost(args, DEFAULT_PAGE, LARGEST_PAGE),
+      complexity: (args) => pageCost(args, RUN_PAGE),
       description:
         'The runs that meet a filter, newest first unless told, as they were at most a second ago (five where no ' +
-        `changes are announced). A page has ${DEFAULT_PAGE} unless \`first\` or \`last\` says otherwise, and ` +
-        `${LARGEST_PAGE} at most. Cursors stay valid while runs come and go, for the order that they were made in.`,
+        `changes are announced). A page has ${RUN_PAGE.usual} unless \`first\` or \`last\` says otherwise, and ` +
+        `${RUN_PAGE.largest} at most. Cursors stay valid while runs come and go, for the order that they were made in.`,
       args: {
         filter: t.arg({ type: RunFilterInput, description: 'Which runs; all of them unless given.' }),
         order: t.arg({ type: RunOrderInput, description: 'In which order; newest first unless given.' }),
       },
       resolve: async (_root, { filter, ...args }, { catalog }) => {
-        refuseBadPages(args);
+        refuseBadPages(args, RUN_PAGE);
         const order = args.order ?? NEWEST_FIRST;
         const condition = conditionOf(filter);
         const runs = sortedRuns(await catalog.list(), order);
         const page = await resolveCursorConnection(
-          { args, defaultSize: DEFAULT_PAGE, maxSize: LARGEST_PAGE, toCursor: (run) => cursorOf(run, order) },
+          { args, defaultSize: RUN_PAGE.usual, maxSize: RUN_PAGE.largest, toCursor: (run) => cursorOf(run, order) },
           ({ after, before, limit, inverted }: ResolveCursorConnectionArgs) =>
             runs.take(condition, {
               after: after === undefined ? null : parseCursor('after', after, order),
@@ -70,17 +70,3 @@ builder.queryField('runs', (t) =>
     { name: 'RunEdge', description: 'A run and its place in the list.' },
   ),
 );
-
-interface PageSizes {
-  readonly first?: number | null | undefined;
-  readonly last?: number | null | undefined;
-}
-
-function refuseBadPages({ first, last }: PageSizes): void {
-  for (const [name, size] of Object.entries({ first, last })) {
-    if (size != null && (size < 0 || size > LARGEST_PAGE)) {
-      throw new BadUserInput(`${name}: ${size} is not a page size from 0 to ${LARGEST_PAGE}`);
-    }
-  }
-  if (first != null && last != null) throw new BadUserInput('first, last: only one of them may be given');
-}
