@@ -56,6 +56,15 @@ describe.skipIf(browserPath === undefined)('GraphiQL in a browser', { timeout: 6
     expect(complaints).toEqual([]);
   });
 
+  it('greets a newcomer with a query that shows what there is', async () => {
+    // Who was here before is shown what they left.
+    await page.addInitScript(() => localStorage.clear());
+    await open('');
+    await run('"alias": "first"');
+    await page.getByRole('region', { name: 'Result Window' }).getByText('"name": "loss"').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   it('runs what is typed', async () => {
     // Not the opening braces: the editor may close them by itself.
     await open(`?query=${encodeURIComponent('{ runs { nodes {')}`);

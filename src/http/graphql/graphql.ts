@@ -5,6 +5,7 @@ import { MOST_PAYLOAD } from '../upgrades.ts';
 import { limitCost } from './cost.ts';
 import { limitDocuments } from './documents.ts';
 import { errorsOverHttp, type GraphqlRequest } from './errors.ts';
+import { GRAPHIQL } from './graphiql.ts';
 import { hideSchema } from './hardened.ts';
 import { guardRequests } from './requests.ts';
 import { openStreams, streamResults } from './result.ts';
@@ -47,7 +48,7 @@ export function createGraphql(
     ],
     // Loaded when first asked for: the page weighs 9 MB.
     renderGraphiQL: async (options) => (await import('@graphql-yoga/render-graphiql')).renderGraphiQL(options),
-    graphiql: !hardened && { title: 'Runlens', subscriptionsProtocol: 'WS' },
+    graphiql: !hardened && GRAPHIQL,
     // Errors are masked where they are told, over HTTP and over WebSocket, since they name their request there.
     maskedErrors: false,
   });
