@@ -46,6 +46,7 @@ export function printReference(schema: GraphQLSchema): string {
   ].filter(({ members }) => members.length > 0);
   return `${paragraphs([
     INTRODUCTION,
+    oneLine(schema.description),
     table(
       ['', ''],
       groups.map(({ title, members }) => [title, members.map(link).join(', ')]),
