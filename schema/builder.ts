@@ -39,25 +39,32 @@ export const builder = new SchemaBuilder<{
   complexity: { disabled: true, defaultListMultiplier: 1 },
   relay: {
     idFieldOptions: { description: 'Unique among all nodes of all types: for client caches, and for `node`.' },
-    nodeTypeOptions: { description: 'What has a global id.' },
-    edgesFieldOptions: { nullable: { list: false, items: false }, description: 'What is on the page, with cursors.' },
-    nodesOnConnection: { description: 'What is on the page, without cursors.' },
-    nodeFieldOptions: { nullable: false, description: 'What is at that place.' },
-    cursorFieldOptions: { description: 'The place in the list: pass it as `after` or `before`.' },
-    pageInfoFieldOptions: { description: 'Where the page lies.' },
-    pageInfoTypeOptions: { description: 'Where a page lies in its list.' },
-    startCursorFieldOptions: { description: 'Pass it as `before` for the previous page. Null where there is none.' },
-    endCursorFieldOptions: { description: 'Pass it as `after` for the next page. Null where there is none.' },
+    nodeTypeOptions: { description: 'What has a global id: every run.' },
+    edgesFieldOptions: {
+      nullable: { list: false, items: false },
+      description: 'The items of the page, each with its cursor.',
+    },
+    nodesOnConnection: { description: 'The items of the page, without cursors.' },
+    nodeFieldOptions: { nullable: false, description: 'The item.' },
+    cursorFieldOptions: { description: 'Its place in the list: pass it as `after` or `before`.' },
+    pageInfoFieldOptions: { description: 'Whether there are more pages, and how to ask for them.' },
+    pageInfoTypeOptions: { description: 'Whether there are more pages, and how to ask for them.' },
+    startCursorFieldOptions: {
+      description: 'Pass it as `before` for the previous page. Null where this one is empty.',
+    },
+    endCursorFieldOptions: { description: 'Pass it as `after` for the next page. Null where this one is empty.' },
     hasNextPageFieldOptions: { description: 'Whether more follows the page.' },
     hasPreviousPageFieldOptions: { description: 'Whether more precedes the page.' },
-    firstArgOptions: { description: 'The size of a page, from the start or from `after` on.' },
-    afterArgOptions: { description: 'A cursor: only what follows it.' },
-    lastArgOptions: { description: 'The size of a page, up to the end or to `before`.' },
-    beforeArgOptions: { description: 'A cursor: only what precedes it.' },
+    firstArgOptions: { description: 'How many items, from the start of the list or from `after` on.' },
+    afterArgOptions: { description: 'A cursor: only items behind it.' },
+    lastArgOptions: {
+      description: 'How many items, up to the end of the list or to `before`. Not together with `first`.',
+    },
+    beforeArgOptions: { description: 'A cursor: only items before it.' },
     nodesQueryOptions: false,
     nodeQueryOptions: {
-      description: 'What has this global id. Null where it is gone.',
-      args: { id: { description: 'As a node tells it in its field `id`.' } },
+      description: 'The node of a global id. Null where it is gone.',
+      args: { id: { description: 'The `id` of a node.' } },
       resolve: (_root, { id }, _context, { schema }, resolveNode) => {
         if (!isNode(schema, id.typename)) throw notANode(encodeGlobalID(id.typename, id.id));
         return resolveNode(id);
@@ -86,5 +93,7 @@ function notANode(globalId: string, cause?: unknown): BadUserInput {
   return new BadUserInput(`id: '${globalId.slice(0, 100)}' is not the id of a node`, { cause });
 }
 
-builder.queryType({ description: 'Everything that can be asked at once.' });
-builder.subscriptionType({ description: 'What can be followed while it happens.' });
+builder.queryType({ description: 'What can be asked, and is answered once.' });
+builder.subscriptionType({
+  description: 'What can be followed while it happens, over WebSocket or server-sent events.',
+});

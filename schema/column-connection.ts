@@ -18,9 +18,9 @@ export function columnArguments() {
       type: AxisEnum,
       required: true,
       defaultValue: 'step',
-      description: 'Whose columns, and whose rows `count`, `min`, `max` and `last` are of.',
+      description: 'Whose rows count: those of `metricsStep` (STEP), or of `metrics` (TIME).',
     }),
-    prefix: t.string({ description: 'Only columns whose name begins so; case matters. All where absent.' }),
+    prefix: t.string({ description: 'How the names begin, to the letter; all where absent.' }),
   }));
 }
 
@@ -36,20 +36,22 @@ interface ColumnPage extends Page<ListedColumn> {
 const ColumnKindEnum = builder.enumType('ColumnKind', {
   description: 'What a column holds.',
   values: {
-    NUMBER: { description: "Numbers: it is among a frame's `series`. So is one that has only nulls." },
+    NUMBER: { description: "Numbers, or nothing but nulls: it is among a frame's `series`." },
     LABEL: { description: "Texts or booleans: it is among a frame's `labels`." },
     MIXED: { description: 'Both: it is in both lists.' },
   },
 });
 
 export const ColumnInfoType = builder.objectRef<ListedColumn>('ColumnInfo').implement({
-  description: 'What is known of a column without its points: enough to offer it for a chart.',
+  description: 'A column without its points: enough to offer it for a chart.',
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'As it was logged. Pass it in `columns` of a metrics field.' }),
+    name: t.exposeString('name', {
+      description: 'The name, as logged: pass it in `columns` of `metricsStep` and others.',
+    }),
     kind: t.field({ type: ColumnKindEnum, description: 'What it holds.', resolve: kindOf }),
     count: t.field({
       type: 'SafeInt',
-      description: 'Rows in which it has a value. NaN and infinities are values, nulls are not.',
+      description: 'How many rows have a value. NaN and infinities are values, nulls are not.',
       resolve: async (column) => (await column.statistics()).count,
     }),
     min: t.float({
@@ -59,7 +61,7 @@ export const ColumnInfoType = builder.objectRef<ListedColumn>('ColumnInfo').impl
     }),
     max: t.float({
       nullable: true,
-      description: 'The greatest number, likewise.',
+      description: 'The greatest number, NaN and infinities left aside. Null where there is none.',
       resolve: async (column) => (await column.statistics()).max,
     }),
     last: t.float({
@@ -74,7 +76,7 @@ export const ColumnInfoType = builder.objectRef<ListedColumn>('ColumnInfo').impl
     lastNonFinite: t.field({
       type: NonFiniteEnum,
       nullable: true,
-      description: 'What the last number is if it is not finite, as where a run blew up; else null.',
+      description: 'What the last number is where it is not finite, as where a run blew up; else null.',
       resolve: async (column) => {
         const { last } = await column.statistics();
         return last === null || Number.isFinite(last) ? null : nameNonFinite(last);
@@ -88,7 +90,9 @@ export const ColumnConnectionType = builder.connectionObject<typeof ColumnInfoTy
     type: ColumnInfoType,
     name: 'ColumnConnection',
     description: 'A page of columns.',
-    fields: (t) => ({ totalCount: t.exposeInt('totalCount', { description: 'Columns on all pages.' }) }),
+    fields: (t) => ({
+      totalCount: t.exposeInt('totalCount', { description: 'How many columns there are, on all pages.' }),
+    }),
   },
   { name: 'ColumnEdge', description: 'A column and its place in the list.' },
 );

@@ -3,8 +3,8 @@ import { type Derivation, derivedName, type Formula } from '../src/metrics/deriv
 import { builder } from './builder.ts';
 
 const COLUMN =
-  "The column that it is made of, as logged, selected or not. `global_step` is the row's step, on both axes.";
-const AS = 'The name of the new series, which nothing else in the frame may have.';
+  "The column that it is worked out from, as logged, selected or not. `global_step` is the row's step, on both axes.";
+const AS = 'The name of the series, which no other in the frame may have.';
 
 const atLeastOne = z.int().min(1, { error: ({ input }) => `${String(input)} is less than 1` });
 
@@ -16,22 +16,23 @@ const ExponentialMovingAverageInput = builder.inputType('ExponentialMovingAverag
     column: t.string({ required: true, description: COLUMN }),
     weight: t.float({
       required: true,
-      description: 'Of what came before: from 0, the curve as it is, to less than 1. The place of the slider.',
+      description:
+        'How much of what came before stays: from 0, the curve as it is, to less than 1. The value of the slider.',
       validate: z
         .number()
         .min(0, { error: ({ input }) => `${String(input)} is less than 0` })
         .lt(1, { error: ({ input }) => `${String(input)} is not less than 1` }),
     }),
-    as: t.string({ description: `${AS} Unless given, like \`ema(train/loss, 0.6)\`.` }),
+    as: t.string({ description: `${AS} Where absent, such as \`ema(train/loss, 0.6)\`.` }),
   }),
 });
 
 const RollingStatisticEnum = builder.enumType('RollingStatistic', {
-  description: 'What is shown of the values in a window.',
+  description: 'What becomes of the values in a window.',
   values: {
     MIN: { value: 'min', description: 'The least.' },
     MAX: { value: 'max', description: 'The greatest.' },
-    MEAN: { value: 'mean', description: 'Their mean.' },
+    MEAN: { value: 'mean', description: 'The mean.' },
   } as const,
 });
 
@@ -44,14 +45,14 @@ const RollingWindowInput = builder.inputType('RollingWindow', {
     statistic: t.field({
       type: RollingStatisticEnum,
       required: true,
-      description: 'What is shown of the values in the window.',
+      description: 'What becomes of the values in the window.',
     }),
     rows: t.int({
       required: true,
       description: 'How many values a window has, 1 or more. Rows in which the column has no number do not count.',
       validate: atLeastOne,
     }),
-    as: t.string({ description: `${AS} Unless given, like \`rolling_max(train/loss, 100)\`.` }),
+    as: t.string({ description: `${AS} Where absent, such as \`rolling_max(train/loss, 100)\`.` }),
   }),
 });
 
@@ -67,26 +68,33 @@ const RateOfChangeInput = builder.inputType('RateOfChange', {
     rows: t.int({
       required: true,
       defaultValue: 1,
-      description: 'How far it looks back, 1 or more: over more values it is smoother.',
+      description: 'Over how many values, 1 or more: more are smoother.',
       validate: atLeastOne,
     }),
     as: t.string({
-      description: `${AS} Unless given, like \`rate(tokens)\`, or \`rate(tokens, 50)\` over more values.`,
+      description: `${AS} Where absent, such as \`rate(tokens)\`, or \`rate(tokens, 50)\` over more values.`,
     }),
   }),
 });
 
 export const DerivationInput = builder.inputType('Derivation', {
   description:
-    'A series made of a column, over the whole run whatever the range, and then sampled: zooming in never changes a value. ' +
-    'Only finite numbers take part. Where NaN or an infinity was logged, the series has the same. Exactly one of these.',
+    'A series that is worked out from a column, over the whole run whatever the range, and then sampled: zooming in never ' +
+    'changes a value. Only finite numbers take part; where NaN or an infinity was logged, the series has the same. ' +
+    'Exactly one field is given.',
   isOneOf: true,
   fields: (t) => ({
-    ema: t.field({ type: ExponentialMovingAverageInput, description: 'Smoothed, by an exponential moving average.' }),
-    rolling: t.field({ type: RollingWindowInput, description: 'The least, the greatest or the mean of a window.' }),
+    ema: t.field({
+      type: ExponentialMovingAverageInput,
+      description: 'The column smoothed, by an exponential moving average.',
+    }),
+    rolling: t.field({
+      type: RollingWindowInput,
+      description: 'The least, the greatest or the mean of a window that moves along.',
+    }),
     rate: t.field({
       type: RateOfChangeInput,
-      description: 'Change a second: of `tokens`, say; of `global_step` it is steps a second.',
+      description: 'Change a second: of a column `tokens`, tokens a second; of `global_step`, steps a second.',
     }),
   }),
 });

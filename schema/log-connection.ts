@@ -8,15 +8,18 @@ import type { PageSize } from './paging.ts';
 export function logArguments() {
   return builder.args((t) => ({
     first: t.int({
-      description: 'The size of a page, from the start, `after` or `fromLine` on: 100, and 1000 at most.',
+      description: 'How many lines, from the start, `after` or `fromLine` on: 100 where absent, 1000 at most.',
     }),
-    after: t.string({ description: 'A cursor: only what follows it. Those of the subscription `logs` do too.' }),
-    last: t.int({ description: 'The size of a page, up to the end or to `before`.' }),
-    before: t.string({ description: 'A cursor: only what precedes it.' }),
-    fromLine: t.field({ type: 'SafeInt', description: 'The number of the first line, counted from 1.' }),
+    after: t.string({ description: 'A cursor, of a page or of the subscription `logs`: only lines behind it.' }),
+    last: t.int({ description: 'How many lines, up to the end or to `before`. Not together with `first`.' }),
+    before: t.string({ description: 'A cursor: only lines before it.' }),
+    fromLine: t.field({
+      type: 'SafeInt',
+      description: 'Only lines of this number, counted from 1, or higher. Not together with `after` or `last`.',
+    }),
     contains: t.string({ description: 'Only lines with this text in them, escape sequences left aside.' }),
     ignoreCase: t.boolean({ required: true, defaultValue: true, description: 'Whether `contains` ignores case.' }),
-    render: t.field({ type: LogRenderInput, description: 'How the lines are to look; as they are, unless given.' }),
+    render: t.field({ type: LogRenderInput, description: 'How the lines are to look; as they are, where absent.' }),
   }));
 }
 
@@ -32,9 +35,9 @@ const LogLineType = builder.objectRef<PagedLine>('LogLine').implement({
     number: t.expose('number', {
       type: 'SafeInt',
       nullable: true,
-      description: 'Counted from 1. Null until the lines before it are counted.',
+      description: 'Its number in the file, counted from 1. Null until the lines before it are counted.',
     }),
-    text: t.exposeString('text', { description: 'Without its end.' }),
+    text: t.exposeString('text', { description: 'The line without its end, as `render` wants it.' }),
   }),
 });
 
@@ -43,7 +46,8 @@ const LogEdgeType = builder.objectRef<PagedLine>('LogEdge').implement({
   fields: (t) => ({
     node: t.field({ type: LogLineType, description: 'The line.', resolve: (line) => line }),
     cursor: t.string({
-      description: 'Behind the line. Pass it as `after` or `before`; the subscription `logs` goes on from it too.',
+      description:
+        'The place behind the line. Pass it as `after` or `before`; the subscription `logs` goes on from it too.',
       resolve: (line) => line.cursor(),
     }),
   }),
@@ -52,12 +56,20 @@ const LogEdgeType = builder.objectRef<PagedLine>('LogEdge').implement({
 export const LogConnectionType = builder.objectRef<LogPage>('LogConnection').implement({
   description: 'A page of a log.',
   fields: (t) => ({
-    edges: t.field({ type: [LogEdgeType], description: 'What is on the page.', resolve: ({ lines }) => lines }),
-    pageInfo: t.field({ type: builder.pageInfoRef(), description: 'Where the page lies.', resolve: (page) => page }),
+    edges: t.field({
+      type: [LogEdgeType],
+      description: 'The lines of the page, each with its cursor.',
+      resolve: ({ lines }) => lines,
+    }),
+    pageInfo: t.field({
+      type: builder.pageInfoRef(),
+      description: 'Whether there are more pages, and how to ask for them.',
+      resolve: (page) => page,
+    }),
     lineCount: t.expose('lineCount', {
       type: 'SafeInt',
       nullable: true,
-      description: 'Finished lines of the whole log. Null until they are counted.',
+      description: 'How many finished lines the whole log has. Null until they are counted.',
     }),
   }),
 });

@@ -5,14 +5,14 @@ const CarriageReturnsEnum = builder.enumType('CarriageReturns', {
   description: 'What becomes of carriage returns, with which progress bars redraw their line.',
   values: {
     RAW: { value: 'raw', description: 'They stay in the line.' },
-    COLLAPSE: { value: 'collapse', description: 'A line is what a terminal would show of it in the end.' },
+    COLLAPSE: { value: 'collapse', description: 'A line is what a terminal shows of it in the end.' },
   } as const,
 });
 
 const AnsiEnum = builder.enumType('Ansi', {
   description: 'What becomes of ANSI escape sequences.',
   values: {
-    KEEP: { value: 'keep', description: 'They stay; of collapsed lines, the colours.' },
+    KEEP: { value: 'keep', description: 'They stay; in collapsed lines only colours do.' },
     STRIP: { value: 'strip', description: 'Only the text stays.' },
   } as const,
 });

@@ -3,6 +3,7 @@ import type { LogBatch, LogEvent, LogReset } from '../src/logs/log-event.ts';
 import { growingFile } from '../src/runs/growing-file.ts';
 import { builder } from './builder.ts';
 import { LogRenderInput, renderOf } from './log-render.ts';
+import { RUN_ID } from './run.ts';
 import { CURSOR, StreamEndType, StreamResetType, untilEnd } from './stream.ts';
 
 const LogBatchType = builder.objectRef<LogBatch>('LogBatch').implement({
@@ -10,14 +11,15 @@ const LogBatchType = builder.objectRef<LogBatch>('LogBatch').implement({
   fields: (t) => ({
     lines: t.exposeStringList('lines', {
       description:
-        'Without line ends; invalid UTF-8 as U+FFFD. Of one over 256 KiB the start, and how much more it has.',
+        'The lines, without their ends; invalid UTF-8 as U+FFFD. Of a line over 256 KiB the start, and how much more it has.',
     }),
     firstLine: t.expose('firstLine', {
       type: 'SafeInt',
       nullable: true,
-      description: 'The number of the first line in its file, from 1. Null until the lines before it are counted.',
+      description:
+        'The number in its file of the first of them, counted from 1. Null until the lines before it are counted.',
     }),
-    cursor: t.exposeString('cursor', { description: `Behind these lines. ${CURSOR}` }),
+    cursor: t.exposeString('cursor', { description: `The place behind these lines. ${CURSOR}` }),
     partial: t.exposeString('partial', {
       nullable: true,
       description:
@@ -37,13 +39,17 @@ builder.subscriptionField('logs', (t) =>
   t.field({
     type: LogEventType,
     description:
-      'Sends what the log holds from the cursor on, or its last `tail` lines, and then follows it until the run has ' +
-      'ended. Fails with RUN_NOT_FOUND, BAD_USER_INPUT or DATA_UNREADABLE.',
+      'Follows the log of a run: sends its last `tail` lines, or what lies behind the cursor `after`, then what is ' +
+      'appended, until the run has ended. Fails with RUN_NOT_FOUND, BAD_USER_INPUT or DATA_UNREADABLE.',
     args: {
-      runId: t.arg.id({ required: true, description: 'As REST names it: the name of its directory.' }),
-      after: t.arg.string({ description: 'A cursor of this log: what follows it is sent. Beats `tail`.' }),
-      tail: t.arg.int({ required: true, defaultValue: 1000, description: 'How many of the last lines come first.' }),
-      render: t.arg({ type: LogRenderInput, description: 'How the lines are to look; as they are, unless given.' }),
+      runId: t.arg.id({ required: true, description: RUN_ID }),
+      after: t.arg.string({ description: 'A cursor of this log: everything behind it is sent, whatever `tail` says.' }),
+      tail: t.arg.int({
+        required: true,
+        defaultValue: 1000,
+        description: 'How many of the last finished lines come first; 0: only new ones.',
+      }),
+      render: t.arg({ type: LogRenderInput, description: 'How the lines are to look; as they are, where absent.' }),
     },
     subscribe: async (_root, { runId, after, tail, render }, context) => {
       const run = await context.catalog.locate(runId);

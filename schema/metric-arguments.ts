@@ -6,22 +6,22 @@ import { builder } from './builder.ts';
 import { DerivationInput, type DerivationShape, derivationOf, MOST_DERIVED } from './derivation.ts';
 
 const DownsampleModeEnum = builder.enumType('DownsampleMode', {
-  description: 'How points are chosen. The first and the last are always among them.',
+  description: 'How rows or points are chosen. The first and the last are always among them.',
   values: {
     SHARED: {
       value: 'shared',
-      description: 'One x for all series: aligned columns, as charts take them (Joint LTTB).',
+      description: 'The same rows for all series, aligned by one `x`, as charts take them (Joint LTTB).',
     },
-    PER_SERIES: { value: 'perSeries', description: 'Each series by itself, with its own x (LTTB).' },
+    PER_SERIES: { value: 'perSeries', description: 'For each series its own points, with an `x` of its own (LTTB).' },
   } as const,
 });
 
 const DownsampleInput = builder.inputType('Downsample', {
-  description: 'Fewer points than there are, chosen so that peaks and valleys stay.',
+  description: 'Thins what is drawn, so that peaks and valleys stay.',
   fields: (t) => ({
     points: t.int({
       required: true,
-      description: `How many rows (SHARED), or points a series (PER_SERIES): ${FEWEST_POINTS} to ${MOST_POINTS}.`,
+      description: `How many rows (SHARED), or points of each series (PER_SERIES), are left where there are more: ${FEWEST_POINTS} to ${MOST_POINTS}.`,
       validate: z
         .int()
         .min(FEWEST_POINTS, { error: ({ input }) => `${String(input)} is less than ${FEWEST_POINTS}` })
@@ -31,16 +31,16 @@ const DownsampleInput = builder.inputType('Downsample', {
       type: DownsampleModeEnum,
       required: true,
       defaultValue: 'shared',
-      description: 'Whether series are sampled together or each by itself.',
+      description: 'Whether series are sampled together, or each by itself.',
     }),
   }),
 });
 
 const RangeInput = builder.inputType('Range', {
-  description: "Both ends are included, and open where absent. In the axis's unit: steps, or seconds as in `x`.",
+  description: 'A part of the axis, both ends included: in steps, or in seconds as in `x`.',
   fields: (t) => ({
-    from: t.float({ description: 'Where it begins; at the first row where absent.' }),
-    to: t.float({ description: 'Where it ends; at the last row where absent.' }),
+    from: t.float({ description: 'Where it begins; with the first row where absent.' }),
+    to: t.float({ description: 'Where it ends; with the last row where absent.' }),
   }),
   validate: z.object({ from: z.number().nullish(), to: z.number().nullish() }).superRefine(({ from, to }, context) => {
     if (from != null && to != null && from > to) context.addIssue(`from ${from} is greater than to ${to}`);
@@ -51,13 +51,17 @@ const RangeInput = builder.inputType('Range', {
 export function metricArguments() {
   return builder.args((t) => ({
     columns: t.stringList({
-      description: 'Names of the columns wanted, as logged; all where absent. Unknown ones go to `missingColumns`.',
+      description:
+        'The names of the columns, as logged; all where absent. Those that the run does not have go to `missingColumns`.',
     }),
-    range: t.field({ type: RangeInput, description: 'Sliced before sampling, so that zooming in brings back detail.' }),
-    downsample: t.field({ type: DownsampleInput, description: 'Every row where absent.' }),
+    range: t.field({
+      type: RangeInput,
+      description: 'Which rows, before they are sampled: zooming in brings back detail. All where absent.',
+    }),
+    downsample: t.field({ type: DownsampleInput, description: 'How rows are thinned; not at all where absent.' }),
     derived: t.field({
       type: [DerivationInput],
-      description: `Further series, made of columns on the server: smoothed, of a window, or a change a second. At most ${MOST_DERIVED}.`,
+      description: `Further series, worked out from columns before they are sampled: smoothed, over a window, or change a second. At most ${MOST_DERIVED}.`,
       validate: z
         .array(z.custom<DerivationShape>())
         .max(MOST_DERIVED, { error: `more than ${MOST_DERIVED} are asked for` }),

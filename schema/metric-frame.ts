@@ -8,7 +8,7 @@ import {
 import { builder } from './builder.ts';
 
 export const AxisEnum = builder.enumType('Axis', {
-  description: 'What rows are ordered by.',
+  description: 'What `x` is: what rows are ordered by.',
   values: {
     STEP: { value: 'step', description: 'The training step (`global_step`).' },
     TIME: { value: 'time', description: "Seconds since the run's earliest event." },
@@ -16,18 +16,18 @@ export const AxisEnum = builder.enumType('Axis', {
 });
 
 export const NonFiniteEnum = builder.enumType('NonFinite', {
-  description: 'Numbers that JSON cannot say.',
+  description: 'Numbers that JSON cannot write.',
   values: {
-    NAN: { description: 'Not a number, as of 0/0.' },
-    POSITIVE_INFINITY: { description: 'Beyond the largest number.' },
-    NEGATIVE_INFINITY: { description: 'Beyond the largest number, below zero.' },
+    NAN: { description: 'Not a number, such as 0/0.' },
+    POSITIVE_INFINITY: { description: 'Infinity: beyond the largest number.' },
+    NEGATIVE_INFINITY: { description: 'Minus infinity: beyond the lowest number.' },
   } as const,
 });
 
 const NonFinitePointType = builder.objectRef<NonFinitePoint>('NonFinitePoint').implement({
   description: 'A point at which NaN or an infinity was logged.',
   fields: (t) => ({
-    x: t.exposeFloat('x', { description: 'Its step, or second.' }),
+    x: t.exposeFloat('x', { description: 'The step, or second.' }),
     value: t.field({
       type: NonFiniteEnum,
       description: 'What was logged there.',
@@ -43,14 +43,14 @@ export function nameNonFinite(value: number): typeof NonFiniteEnum.$inferType {
 }
 
 const FloatSeriesType = builder.objectRef<FloatSeries>('FloatSeries').implement({
-  description: 'One curve.',
+  description: 'One curve: the numbers of a column, or of a series derived from one.',
   fields: (t) => ({
     name: t.exposeString('name', {
-      description: "The column's name, as it was logged; of a derived series the one that it was given.",
+      description: 'The name of the column, as logged; of a derived series, the one that it was given.',
     }),
     derivedFrom: t.exposeString('derivedFrom', {
       nullable: true,
-      description: 'The column that a derived series was made of. Null: the series is a column itself.',
+      description: 'The column that a derived series was worked out from. Null where the series is a column itself.',
     }),
     x: t.expose('x', { type: 'FloatColumn', description: "The frame's x in SHARED mode, its own in PER_SERIES mode." }),
     values: t.expose('values', {
@@ -60,16 +60,17 @@ const FloatSeriesType = builder.objectRef<FloatSeries>('FloatSeries').implement(
     }),
     missingCount: t.expose('missingCount', {
       type: 'SafeInt',
-      description: "How many of the frame's `totalCount` rows have no number here. NaN and infinities are numbers.",
+      description:
+        "How many of the frame's `totalCount` rows have no number here. NaN and infinities count as numbers.",
     }),
     nonFiniteCount: t.expose('nonFiniteCount', {
       type: 'SafeInt',
-      description: 'How many NaNs and infinities there are in the range, sampled or not.',
+      description: 'How many NaNs and infinities were logged in the range, whether sampled or not.',
     }),
     nonFinite: t.expose('nonFinite', {
       type: [NonFinitePointType],
       description:
-        'Where the run blew up: the first of these, by x. 1000 at most, fewer where all series of the answer would list ' +
+        'The first of these, by x: where the run blew up. 1000 at most, fewer where all series of the answer would list ' +
         `more than ${MOST_NON_FINITE_OF_ALL}.`,
     }),
   }),
@@ -78,7 +79,7 @@ const FloatSeriesType = builder.objectRef<FloatSeries>('FloatSeries').implement(
 const LabelSeriesType = builder.objectRef<LabelSeries>('LabelSeries').implement({
   description: 'The texts and booleans of one column.',
   fields: (t) => ({
-    name: t.exposeString('name', { description: "The column's name, as it was logged." }),
+    name: t.exposeString('name', { description: 'The name of the column, as logged.' }),
     x: t.expose('x', { type: 'FloatColumn', description: "The frame's x in SHARED mode, its own in PER_SERIES mode." }),
     values: t.expose('values', { type: 'LabelColumn', description: 'A label for each `x`; null where there is none.' }),
   }),
@@ -86,12 +87,12 @@ const LabelSeriesType = builder.objectRef<LabelSeries>('LabelSeries').implement(
 
 export const MetricFrameType = builder.objectRef<Frame>('MetricFrame').implement({
   description:
-    'Selected and derived columns, each an array. Rows in which none of them has a value are left out before sampling. ' +
-    'In PER_SERIES mode `x` is empty and each series has its own.',
+    'Metrics as charts take them: `x`, and an array of the same length for each column that is selected or derived. Rows ' +
+    'in which none of them has a value are left out. In PER_SERIES mode `x` is empty and each series has its own.',
   fields: (t) => ({
-    axis: t.expose('axis', { type: AxisEnum, description: 'What `x` is.' }),
+    axis: t.expose('axis', { type: AxisEnum, description: 'What `x` is: steps or seconds.' }),
     missingColumns: t.exposeStringList('missingColumns', {
-      description: 'Columns that are selected, or to be derived from, which the run does not have (yet).',
+      description: 'The columns that were asked for, or were to be derived from, and that the run does not have (yet).',
     }),
     x: t.expose('x', {
       type: 'FloatColumn',
@@ -100,18 +101,21 @@ export const MetricFrameType = builder.objectRef<Frame>('MetricFrame').implement
     series: t.expose('series', {
       type: [FloatSeriesType],
       description:
-        'The columns that hold numbers, in the order selected; unless selected, in that of the file. Then what is derived.',
+        'The columns that hold numbers, in the order of `columns`; where that is absent, in which the file first shows ' +
+        'them. Then derived series.',
     }),
     labels: t.expose('labels', {
       type: [LabelSeriesType],
-      description: 'The columns that hold texts or booleans, likewise. One that holds numbers too is in both lists.',
+      description:
+        'The columns that hold texts or booleans, in the same order. One that holds numbers too is in both lists.',
     }),
     rowCount: t.exposeInt('rowCount', {
-      description: 'Rows in this answer; in PER_SERIES mode the points of the longest series.',
+      description: 'How many rows this frame has; in PER_SERIES mode, how many points its longest series has.',
     }),
     totalCount: t.expose('totalCount', {
       type: 'SafeInt',
-      description: 'Rows before sampling: those in the range in which one of the columns has a value.',
+      description:
+        'How many rows there were before sampling: those in the range in which one of the columns has a value.',
     }),
     lastStep: t.expose('lastStep', {
       type: 'SafeInt',

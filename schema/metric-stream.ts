@@ -5,18 +5,19 @@ import { growingFile } from '../src/runs/growing-file.ts';
 import { builder } from './builder.ts';
 import { frameCost } from './cost.ts';
 import { AxisEnum, MetricFrameType } from './metric-frame.ts';
+import { RUN_ID } from './run.ts';
 import { StreamEndType, StreamResetType, untilEnd } from './stream.ts';
 
 const MetricDeltaType = builder.objectRef<MetricDelta>('MetricDelta').implement({
   description:
-    'What has changed: put the rows of `frame` by x into what you hold, each for the whole row of its x, and take those ' +
-    'of `removed` out. May hold none, for the sake of its cursor.',
+    'What has changed: put each row of `frame` at its x into what you hold, in place of the row that is there, and take ' +
+    'the rows of `removed` out. May have neither, for the sake of its cursor.',
   fields: (t) => ({
     frame: t.expose('frame', {
       type: MetricFrameType,
       description:
-        'Rows that were added or have changed, as they are now. A selected column is always there, if the run has it; ' +
-        'without a selection those are left out that have no value in these rows. Its `cursor` is behind this event.',
+        'The rows that were added or have changed, whole, as they are now, never sampled. It has all selected columns that ' +
+        'the run has; without a selection, those that have a value in these rows. Its `cursor` lies behind this event.',
     }),
     removed: t.expose('removed', {
       type: 'FloatColumn',
@@ -36,23 +37,28 @@ builder.subscriptionField('metrics', (t) =>
     type: MetricEventType,
     complexity: frameCost,
     description:
-      "Sends what has changed in a run's metrics since the cursor, and then what changes, until the run has ended. " +
-      'Query a frame at full resolution, pass its `cursor`, and what you hold stays what a new query would give. Fails ' +
-      'with RUN_NOT_FOUND, BAD_USER_INPUT, DATA_UNREADABLE or RUN_TOO_LARGE.',
+      'Follows the metrics of a run: sends what has changed since the cursor `after`, then what changes, until the run ' +
+      'has ended. Query a frame without `downsample`, pass its `cursor` here, with its axis and its columns, and what you ' +
+      'hold stays what a new query would give. Fails with RUN_NOT_FOUND, BAD_USER_INPUT, DATA_UNREADABLE or RUN_TOO_LARGE.',
     args: {
-      runId: t.arg.id({ required: true, description: 'As REST names it: the name of its directory.' }),
-      axis: t.arg({ type: AxisEnum, required: true, defaultValue: 'step', description: 'What rows are ordered by.' }),
-      columns: t.arg.stringList({ description: 'Names of the columns wanted, as logged; all where absent.' }),
+      runId: t.arg.id({ required: true, description: RUN_ID }),
+      axis: t.arg({
+        type: AxisEnum,
+        required: true,
+        defaultValue: 'step',
+        description: 'What `x` is: STEP to go on behind `Run.metricsStep`, TIME behind `Run.metrics`.',
+      }),
+      columns: t.arg.stringList({ description: 'The names of the columns to follow, as logged; all where absent.' }),
       after: t.arg.string({
         description:
-          'A cursor of a frame or an event of this run: what has changed since is sent. Without it the whole run is, in ' +
+          'The cursor of a frame or an event of this run: what has changed since is sent. Without it the whole run is, in ' +
           'several events.',
       }),
       maxHz: t.arg.float({
         required: true,
         defaultValue: 4,
         description:
-          `How many times a second changes are told of at most, ${LEAST_HZ} to ${MOST_HZ}: those that come meanwhile are ` +
+          `At most how many times a second changes are told, ${LEAST_HZ} to ${MOST_HZ}: those that come in between are ` +
           'told together.',
       }),
     },

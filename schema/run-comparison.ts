@@ -32,9 +32,9 @@ interface ComparisonArguments extends MetricArguments {
 }
 
 const ErrorType = builder.interfaceRef<RunFailure>('Error').implement({
-  description: 'Why there is something else than what was asked for.',
+  description: 'Why there is no answer in its place.',
   fields: (t) => ({
-    message: t.string({ description: 'For people to read.', resolve: ({ error }) => error.message }),
+    message: t.string({ description: 'What is wrong, for people to read.', resolve: ({ error }) => error.message }),
   }),
 });
 
@@ -42,14 +42,14 @@ function failureType(name: string, description: string) {
   return builder.objectRef<RunFailure>(name).implement({
     description,
     interfaces: [ErrorType],
-    fields: (t) => ({ runId: t.exposeID('runId', { description: 'As it was asked for.' }) }),
+    fields: (t) => ({ runId: t.exposeID('runId', { description: 'The run, as it was asked for.' }) }),
   });
 }
 
 const FAILURE_TYPES = {
   RUN_NOT_FOUND: failureType('RunNotFound', 'There is no such run, or it is deleted.'),
   DATA_UNREADABLE: failureType('DataUnreadable', "The run's events.jsonl is there but cannot be read."),
-  RUN_TOO_LARGE: failureType('RunTooLarge', 'The run takes more memory than there is for one.'),
+  RUN_TOO_LARGE: failureType('RunTooLarge', 'The run takes more memory than the gateway has for one.'),
 };
 
 const RunComparisonResultType = builder.unionType('RunComparisonResult', {
@@ -59,9 +59,9 @@ const RunComparisonResultType = builder.unionType('RunComparisonResult', {
 });
 
 const RunComparisonType = builder.objectRef<RunComparison>('RunComparison').implement({
-  description: 'One of the runs compared.',
+  description: 'One of the runs that are compared.',
   fields: (t) => ({
-    runId: t.exposeID('runId', { description: 'As it was asked for.' }),
+    runId: t.exposeID('runId', { description: 'The run, as it was asked for.' }),
     result: t.expose('result', { type: RunComparisonResultType, description: 'Its frame, or why it has none.' }),
   }),
 });
@@ -70,19 +70,25 @@ builder.queryField('compareRuns', (t) =>
   t.field({
     type: [RunComparisonType],
     description:
-      'The same columns of several runs: one frame a run, in the order asked. A run that is missing or cannot be read ' +
-      `spoils nothing. All frames together may hold ${MOST_CELLS} cells (x and values): more are refused with BAD_USER_INPUT.`,
+      'The same columns of several runs, for one chart: a frame for each run, in the order of `runIds`. A run that is ' +
+      'missing or cannot be read takes nothing from the others. All frames together may hold ' +
+      `${MOST_CELLS} values (those of \`x\` too): more are refused with BAD_USER_INPUT.`,
     args: {
       runIds: t.arg.idList({
         required: true,
-        description: `As REST names them: ${MOST_RUNS} at most. None give an empty list.`,
+        description: `The \`runId\`s of the runs: ${MOST_RUNS} at most. An empty list has an empty answer.`,
         validate: z.array(z.unknown()).superRefine(atMost(MOST_RUNS)),
       }),
-      axis: t.arg({ type: AxisEnum, required: true, defaultValue: 'step', description: 'What `x` is.' }),
+      axis: t.arg({
+        type: AxisEnum,
+        required: true,
+        defaultValue: 'step',
+        description: 'What `x` is: steps or seconds.',
+      }),
       ...metricArguments(),
       columns: t.arg.stringList({
         required: true,
-        description: `Names of the columns wanted, as logged: ${MOST_COLUMNS} at most. Unknown ones go to \`missingColumns\`.`,
+        description: `The names of the columns, as logged: ${MOST_COLUMNS} at most. Those that a run does not have go to its \`missingColumns\`.`,
         validate: z.array(z.unknown()).superRefine(atMost(MOST_COLUMNS)),
       }),
     },

@@ -1,7 +1,7 @@
 import { builder } from './builder.ts';
 
 const RunOrderFieldEnum = builder.enumType('RunOrderField', {
-  description: 'What runs are put in order by.',
+  description: 'What runs are ordered by.',
   values: {
     CREATED_AT: { value: 'createdAt', description: 'When they were created.' },
     PATH: {
@@ -9,7 +9,7 @@ const RunOrderFieldEnum = builder.enumType('RunOrderField', {
       description:
         'Segment by segment, so that a folder is followed by what lies in it; capitals before small letters.',
     },
-    STATUS: { value: 'status', description: 'In the order of RunStatus.' },
+    STATUS: { value: 'status', description: 'In the order in which RunStatus lists them.' },
     BEST_METRIC: {
       value: 'bestMetric',
       description: 'The value of `bestMetric`, as a number, whatever the metric. ASC is best first for a loss.',
@@ -27,14 +27,14 @@ const OrderDirectionEnum = builder.enumType('OrderDirection', {
 
 export const RunOrderInput = builder.inputType('RunOrder', {
   description:
-    'The order of a list of runs. Those of equal rank come newest first, then by run id, the highest first. Those ' +
-    'without a path, or a finite best value, come last in either direction.',
+    'The order of a list of runs. Runs of equal rank come newest first, then by run id, the highest first. Runs without ' +
+    'a path, or without a finite best value, come last in either direction.',
   fields: (t) => ({
     field: t.field({
       type: RunOrderFieldEnum,
       required: true,
       defaultValue: 'createdAt',
-      description: 'What they are put in order by.',
+      description: 'What they are ordered by.',
     }),
     direction: t.field({
       type: OrderDirectionEnum,

@@ -1,9 +1,10 @@
 import { builder } from './builder.ts';
 
 export const RunStatusEnum = builder.enumType('RunStatus', {
-  description: 'How a run stands. One that says it is running though its process has died is FAILED.',
+  description:
+    'Whether a run is running, or how it ended. One that says it is running though its process has died is FAILED.',
   values: {
-    RUNNING: { value: 'running', description: 'It trains.' },
+    RUNNING: { value: 'running', description: 'It is still training.' },
     FINISHED: { value: 'finished', description: 'It came to its end.' },
     FAILED: { value: 'failed', description: 'An error, or the death of its process, ended it.' },
     INTERRUPTED: { value: 'interrupted', description: 'Somebody stopped it.' },

@@ -7,24 +7,25 @@ import { RunFilterInput } from './run-filter.ts';
 
 const StreamStartType = builder.objectRef<RunStreamStart>('StreamStart').implement({
   description:
-    'Following begins: ask `Query.runs` now, and there is no gap between its answer and the events that follow. The ' +
-    'first event, after each reconnect too; comes again where a client is so far behind that it is to ask anew.',
+    'Following begins here: ask `Query.runs` now, and nothing is missing between its answer and the events that follow. ' +
+    'The first event, and after each reconnect; comes again to a client that is so far behind that it has to ask anew.',
   fields: (t) => ({
     totalCount: t.int({ description: 'How many runs meet the filter.', resolve: ({ count }) => count() }),
   }),
 });
 
 const RunAddedType = builder.objectRef<RunAdded>('RunAdded').implement({
-  description: 'A run came, or meets the filter now.',
+  description: 'A run has come, or has begun to meet the filter.',
   fields: (t) => ({
-    run: t.expose('run', { type: RunType, description: 'The run.' }),
+    run: t.expose('run', { type: RunType, description: 'The run as it is now.' }),
   }),
 });
 
 const RunChangedType = builder.objectRef<RunChanged>('RunChanged').implement({
-  description: 'A run that meets the filter, still, is not as it was. New metrics and lines of its log are no change.',
+  description:
+    'A run that met the filter, and still does, has changed: its status, its tags... New metrics and log lines do not count.',
   fields: (t) => ({
-    run: t.expose('run', { type: RunType, description: 'As it is now.' }),
+    run: t.expose('run', { type: RunType, description: 'The run as it is now.' }),
   }),
 });
 
@@ -51,10 +52,10 @@ builder.subscriptionField('runs', (t) =>
   t.field({
     type: RunEventType,
     description:
-      'Tells which runs come, change and go, of those that meet a filter: within a second, or five where the file ' +
-      'system announces no changes. Not what there is already: ask `Query.runs` after the event `StreamStart`. A client ' +
-      'that is slow is told of a run once, as it is by then. Fails with BAD_USER_INPUT.',
-    args: { filter: t.arg({ type: RunFilterInput, description: 'Which runs; all of them unless given.' }) },
+      'Tells which of the runs that meet a filter come, change and go: within a second, or five where the file system ' +
+      'does not announce changes. Not which there are: ask `Query.runs` at each `StreamStart`. A client that is slow is ' +
+      'told of a run once, as it is by then. Has no end. Fails with BAD_USER_INPUT.',
+    args: { filter: t.arg({ type: RunFilterInput, description: 'Which runs; all where absent.' }) },
     subscribe: (_root, { filter }, { runFollower }) => runFollower.follow(filter),
     resolve: (event) => event,
   }),

@@ -15,13 +15,20 @@ import { MetricFrameType } from './metric-frame.ts';
 import { RunStatusEnum } from './run-status.ts';
 
 const BestMetricType = builder.objectRef<BestMetric>('BestMetric').implement({
-  description: 'The best value of the metric that the run declared as its primary one.',
+  description: 'The best value of the metric that a run declared as its primary one.',
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'The name of its column.' }),
-    value: t.exposeFloat('value', { nullable: true, description: 'Null where it is not finite.' }),
-    step: t.expose('step', { type: 'SafeInt', nullable: true, description: 'The step at which it was reached.' }),
+    name: t.exposeString('name', { description: 'The name of the column.' }),
+    value: t.exposeFloat('value', { nullable: true, description: 'The value. Null where it is not finite.' }),
+    step: t.expose('step', {
+      type: 'SafeInt',
+      nullable: true,
+      description: 'The step at which it was reached. Null where the run does not say.',
+    }),
   }),
 });
+
+/** What an argument `runId` is. */
+export const RUN_ID = 'The `runId` of the run: the name of its directory.';
 
 const NULL_IF_UNREADABLE = 'Null, with an error DATA_UNREADABLE, where events.jsonl is there but cannot be read.';
 const NULL_IF_LOG_UNREADABLE = 'Null, with an error DATA_UNREADABLE, where it is there but cannot be read.';
@@ -29,56 +36,63 @@ const NULL_IF_LOG_UNREADABLE = 'Null, with an error DATA_UNREADABLE, where it is
 export const RunType = builder.objectRef<RunRecord>('Run');
 
 builder.node(RunType, {
-  description: 'A training run: a directory that a job appends to.',
+  description: 'A training run: a directory to which a job appends metrics and a console log.',
   id: { resolve: ({ id }) => id },
   loadOne: (id, { catalog }) => catalog.find(id),
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'directory' in value,
   fields: (t) => ({
     runId: t.field({
       type: 'ID',
-      description: "The identifier that REST uses: the directory's name.",
+      description: "The name of the run's directory, by which `Query.run`, the subscriptions and REST know it.",
       resolve: ({ id }) => id,
     }),
     path: t.exposeString('path', {
       nullable: true,
-      description: 'Where the run lies in the storage root: segments joined by `/`. Null at the top.',
+      description: 'The folder that it lies in, such as `vision/resnet`. Null where it lies in none.',
     }),
-    alias: t.exposeString('alias', { nullable: true, description: 'What people call it.' }),
-    tags: t.exposeStringList('tags', { description: 'Words that it was marked with.' }),
-    status: t.expose('status', { type: RunStatusEnum, description: 'As it stands now.' }),
+    alias: t.exposeString('alias', {
+      nullable: true,
+      description: 'What people call it. Null where it has no such name.',
+    }),
+    tags: t.exposeStringList('tags', { description: 'The words that it was marked with.' }),
+    status: t.expose('status', { type: RunStatusEnum, description: 'Whether it is running, or how it ended.' }),
     createdAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'Where the run does not say, when its directory was last changed.',
+      description: 'When it was created; where the run does not say, when its directory was last changed.',
       resolve: ({ createdAt }) => dateOf(createdAt),
     }),
     endedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'Null where the run does not say, as while it is running.',
+      description: 'When it ended. Null where the run does not say, as while it is running.',
       resolve: ({ endedAt }) => dateOf(endedAt),
     }),
-    hostname: t.exposeString('hostname', { nullable: true, description: 'The machine that it runs, or ran, on.' }),
+    hostname: t.exposeString('hostname', {
+      nullable: true,
+      description: 'The machine that it runs, or ran, on. Null where the run does not say.',
+    }),
     bestMetric: t.expose('bestMetric', {
       type: BestMetricType,
       nullable: true,
-      description: 'Null where the run declared no primary metric.',
+      description: 'How good it was at its best. Null where it declared no primary metric.',
     }),
     summary: t.expose('summary', {
       type: 'JSON',
       nullable: true,
-      description: 'summary.json as it is, NaN and infinities as null. Null where there is none.',
+      description:
+        'What the job wrote into summary.json, with null for NaN and infinities. Null where there is no such file.',
     }),
     config: t.expose('config', {
       type: 'JSON',
       nullable: true,
-      description: 'The hyperparameters in assets.json. Null where there are none.',
+      description: 'Its hyperparameters, as they are in assets.json. Null where there are none.',
     }),
     // What comes from the events file is nullable: one that cannot be read shall not take a whole list of runs along.
     metrics: t.field({
       type: MetricFrameType,
       nullable: true,
-      description: `Metrics by seconds since the run's earliest event. ${NULL_IF_UNREADABLE}`,
+      description: `Metrics by time: \`x\` is seconds since the run's earliest event. ${NULL_IF_UNREADABLE}`,
       args: metricArguments(),
       complexity: frameCost,
       resolve: (run, args, context) => frame(run, 'time', args, context),
@@ -86,7 +100,7 @@ builder.node(RunType, {
     metricsStep: t.field({
       type: MetricFrameType,
       nullable: true,
-      description: `Metrics by step, \`global_step\` in the file. ${NULL_IF_UNREADABLE}`,
+      description: `Metrics by training step: \`x\` is \`global_step\` in the file. ${NULL_IF_UNREADABLE}`,
       args: metricArguments(),
       complexity: frameCost,
       resolve: (run, args, context) => frame(run, 'step', args, context),
@@ -96,8 +110,8 @@ builder.node(RunType, {
         type: ColumnInfoType,
         nullable: true,
         description:
-          'The columns of `metrics` or `metricsStep`, by the page, in the order in which the file first shows them. A page ' +
-          `has ${COLUMN_PAGE.usual} unless \`first\` or \`last\` says otherwise, and ${COLUMN_PAGE.largest} at most. Cursors ` +
+          'A page of the columns that the run has logged, without their points, in the order in which the file first shows ' +
+          `them. It has ${COLUMN_PAGE.usual} columns unless \`first\` or \`last\` says otherwise, and ${COLUMN_PAGE.largest} at most. Cursors ` +
           `stay valid while columns are added. ${NULL_IF_UNREADABLE}`,
         args: columnArguments(),
         complexity: (args) => pageCost(args, COLUMN_PAGE),
@@ -109,7 +123,7 @@ builder.node(RunType, {
       type: LogConnectionType,
       nullable: true,
       description:
-        'The finished lines of logs.txt, by the page, from the start unless `last` is given. With `contains` the work ' +
+        'A page of the finished lines of logs.txt, from the start unless `last` is given. With `contains` the work ' +
         `for a page is bounded: it may hold fewer lines than asked for, or none, and yet not be the last. ${NULL_IF_LOG_UNREADABLE}`,
       args: logArguments(),
       complexity: logCost,

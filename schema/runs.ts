@@ -5,7 +5,7 @@ import { sortedRuns } from '../src/runs/sorted-runs.ts';
 import { builder } from './builder.ts';
 import { pageCost } from './cost.ts';
 import { refuseBadPages } from './paging.ts';
-import { RunType } from './run.ts';
+import { RUN_ID, RunType } from './run.ts';
 import { cursorOf, parseCursor } from './run-cursor.ts';
 import { RunFilterInput } from './run-filter.ts';
 import { RunOrderInput } from './run-order.ts';
@@ -17,8 +17,8 @@ builder.queryField('run', (t) =>
   t.field({
     type: RunType,
     nullable: true,
-    description: 'Null where there is no such run, or it is deleted.',
-    args: { runId: t.arg.id({ required: true, description: 'As REST names it: the name of its directory.' }) },
+    description: 'One run. Null where there is none of that id, or it is deleted.',
+    args: { runId: t.arg.id({ required: true, description: RUN_ID }) },
     resolve: (_root, { runId }, { catalog }) => catalog.find(runId),
   }),
 );
@@ -29,12 +29,12 @@ builder.queryField('runs', (t) =>
       type: RunType,
       complexity: (args) => pageCost(args, RUN_PAGE),
       description:
-        'The runs that meet a filter, newest first unless told, as they were at most a second ago (five where no ' +
-        `changes are announced). A page has ${RUN_PAGE.usual} unless \`first\` or \`last\` says otherwise, and ` +
+        'A page of the runs that meet a filter, as they were at most a second ago (five where the file system does not ' +
+        `announce changes). It has ${RUN_PAGE.usual} runs unless \`first\` or \`last\` says otherwise, and ` +
         `${RUN_PAGE.largest} at most. Cursors stay valid while runs come and go, for the order that they were made in.`,
       args: {
-        filter: t.arg({ type: RunFilterInput, description: 'Which runs; all of them unless given.' }),
-        order: t.arg({ type: RunOrderInput, description: 'In which order; newest first unless given.' }),
+        filter: t.arg({ type: RunFilterInput, description: 'Which runs; all where absent.' }),
+        order: t.arg({ type: RunOrderInput, description: 'In which order; newest first where absent.' }),
       },
       resolve: async (_root, { filter, ...args }, { catalog }) => {
         refuseBadPages(args, RUN_PAGE);
@@ -62,7 +62,7 @@ builder.queryField('runs', (t) =>
       description: 'A page of runs.',
       fields: (c) => ({
         totalCount: c.int({
-          description: 'Runs on all pages: those that meet the filter.',
+          description: 'How many runs meet the filter, on all pages.',
           resolve: ({ count }) => count(),
         }),
       }),

@@ -17,34 +17,36 @@ export interface StreamEnd {
 export const CURSOR = 'Pass it as `after` to go on behind it, here or at another gateway over the same files.';
 
 const ResetReasonEnum = builder.enumType('ResetReason', {
-  description: 'Why a stream goes on elsewhere. After all but ROTATED, what was sent before is void.',
+  description: 'Why a stream begins anew. After all but ROTATED, what was sent before is void.',
   values: {
     TRUNCATED: { value: 'truncated', description: 'The file was cut or overwritten.' },
-    REPLACED: { value: 'replaced', description: 'Another file is at its place, or none.' },
+    REPLACED: { value: 'replaced', description: 'Another file is in its place, or none.' },
     ROTATED: {
       value: 'rotated',
-      description: 'A new log file begins: earlier lines stay valid, numbering starts again.',
+      description:
+        'A new log file begins: earlier lines stay valid, and lines are numbered from 1 again. Of logs only.',
     },
     ORIGIN_MOVED: {
       value: 'originMoved',
-      description: 'An event came that is earlier than the earliest so far: seconds are counted from another moment.',
+      description:
+        'An event came that is earlier than the earliest so far: all seconds are counted from another moment. Of metrics by TIME only.',
     },
   } as const,
 });
 
 export const StreamResetType = builder.objectRef<StreamReset>('StreamReset').implement({
-  description: 'What follows begins at the start of a file. Unless it was rotated, drop what was sent before.',
+  description: 'What follows begins at the start of a file. Drop what was sent before, unless the reason is ROTATED.',
   fields: (t) => ({
-    reason: t.expose('reason', { type: ResetReasonEnum, description: 'Why.' }),
-    cursor: t.exposeString('cursor', { description: `At that start. ${CURSOR}` }),
+    reason: t.expose('reason', { type: ResetReasonEnum, description: 'Why the stream begins anew.' }),
+    cursor: t.exposeString('cursor', { description: `The place of that start. ${CURSOR}` }),
   }),
 });
 
 export const StreamEndType = builder.objectRef<StreamEnd>('StreamEnd').implement({
   description: 'The run has ended, or is gone, and everything was sent. The last event.',
   fields: (t) => ({
-    status: t.expose('status', { type: RunStatusEnum, description: 'How it ended; UNKNOWN where the run is gone.' }),
-    cursor: t.exposeString('cursor', { description: `At the end, should the run be resumed. ${CURSOR}` }),
+    status: t.expose('status', { type: RunStatusEnum, description: 'How the run ended; UNKNOWN where it is gone.' }),
+    cursor: t.exposeString('cursor', { description: `The end of the file, for a run that is resumed. ${CURSOR}` }),
   }),
 });
 
