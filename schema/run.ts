@@ -58,7 +58,6 @@ builder.node(RunType, {
     status: t.expose('status', { type: RunStatusEnum, description: 'Whether it is running, or how it ended.' }),
     createdAt: t.field({
       type: 'DateTime',
-      nullable: true,
       description: 'When it was created; where the run does not say, when its directory was last changed.',
       resolve: ({ createdAt }) => dateOf(createdAt),
     }),
@@ -66,7 +65,7 @@ builder.node(RunType, {
       type: 'DateTime',
       nullable: true,
       description: 'When it ended. Null where the run does not say, as while it is running.',
-      resolve: ({ endedAt }) => dateOf(endedAt),
+      resolve: ({ endedAt }) => (endedAt === null ? null : dateOf(endedAt)),
     }),
     hostname: t.exposeString('hostname', {
       nullable: true,
@@ -149,6 +148,6 @@ export function readMetrics(run: Pick<RunRecord, 'directory'>, { metrics }: Grap
   return metrics.read(runFiles(run.directory).events);
 }
 
-function dateOf(seconds: number | null): Date | null {
-  return seconds === null ? null : new Date(seconds * 1000);
+function dateOf(seconds: number): Date {
+  return new Date(seconds * 1000);
 }
