@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PAGES = [
+  'README.md',
+  'CHANGELOG.md',
+  'bench/README.md',
+  'bench/RESULTS.md',
+  ...pagesIn('docs'),
+  ...pagesIn('examples'),
+];
+
+function pagesIn(folder: string): string[] {
+  const names = readdirSync(posix.join(ROOT, folder)).filter((name) => name.endsWith('.md'));
+  return names.map((name) => posix.join(folder, name));
+}
+
+function textOf(page: string): string {
+  return readFileSync(posix.join(ROOT, page), 'utf8');
+}
+
+/** The text around blocks of code. */
+function proseOf(page: string): string {
+  return textOf(page).replaceAll(/^```.*?^```/gms, '');
+}
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function anchorsOf(page: string): string[] {
+  return Array.from(proseOf(page).matchAll(/^#+ (.+)$/gm), ([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{Letter}\p{Number} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+const files = new Set(
+  readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((file) => !file.includes('node_modules/')),
+);
+
+it.each(PAGES)('every link of %s leads to a file that is there, and to a heading of it', (page) => {
+  const links = Array.from(proseOf(page).matchAll(/\]\((?!https?:)(.*?)\)/g), ([, target = '']) => target);
+  const broken = links.filter((link) => {
+    const [path = '', anchor] = link.split('#');
+    const target = path === '' ? page : posix.join(posix.dirname(page), path);
+    return !files.has(target) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
+  });
+  expect(broken).toEqual([]);
+});
+
+it('every file that the architecture page names is there', () => {
+  const sources = [...files].filter((file) => !file.startsWith('dist/'));
+  const names = Array.from(proseOf('docs/architecture.md').matchAll(/`([\w./-]+\.ts)`/g), ([, name = '']) => name);
+  expect(names.length).toBeGreaterThan(0);
+  expect(names.filter((name) => !sources.some((file) => `/${file}`.endsWith(`/${name}`)))).toEqual([]);
+});
