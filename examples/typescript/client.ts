@@ -2,7 +2,7 @@ import { type Client, type ClientOptions, createClient } from 'graphql-ws/client
 import type { TypedDocumentString } from './generated/graphql.js';
 
 /**
- * The answer to a query, typed by its document. Throws where any part of it is an error.
+ * The answer to a query, typed by its document. Throws where there is none, or any part of it is an error.
  *
  * @param url of the gateway, such as `http://127.0.0.1:23300`
  */
@@ -15,6 +15,8 @@ export async function ask<Data, Variables>(
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json' },
     body: JSON.stringify({ query, variables }),
+  }).catch((cause: unknown) => {
+    throw new Error(`no gateway answers at ${url}`, { cause });
   });
   const { data, errors }: { data?: Data; errors?: readonly { message: string }[] } = await response.json();
   if (errors || !data) throw new Error(errors?.map(({ message }) => message).join('\n') ?? `${response.status}`);

@@ -12,6 +12,10 @@ const { positionals: runIds, values: options } = parseArgs({
   },
 });
 const { url, column: columns } = options;
+if (runIds.length === 0) {
+  console.error('usage: npm run follow -- RUN_ID... [--column NAME]... [--url URL]');
+  process.exit(2);
+}
 const socket = connect(url, { webSocketImpl: WebSocket });
 
 async function follow(run: LiveRun): Promise<void> {

@@ -119,6 +119,14 @@ describe('the TypeScript example', () => {
     expect(await followed).toBeUndefined();
   });
 
+  it('says which gateway does not answer', async () => {
+    await using storage = await makeStorage();
+    const gateway = await startTestGateway(storage);
+    await gateway.close();
+    const load = loadRuns(gateway.url, { runIds: [], columns: [] });
+    await expect(load).rejects.toThrow(`no gateway answers at ${gateway.url}`);
+  });
+
   it('says what the gateway refused', async () => {
     await using storage = await makeStorage();
     await storage.addRun('run', { events: [metricsEvent(1, { loss: 3 })] });
@@ -172,12 +180,16 @@ describe('the TypeScript example', () => {
     const asked = { ...manifest.dependencies, ...manifest.devDependencies };
     const installed = Object.keys(asked).map((name) => [name, lock.packages[`node_modules/${name}`]?.version]);
     expect(Object.fromEntries(installed)).toEqual(asked);
+    const project: Manifest = JSON.parse(await readFile(join(PROJECT, 'package.json'), 'utf8'));
+    expect(manifest.overrides).toEqual(project.overrides);
   });
 });
 
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
+  /** Later versions of these do not run on the oldest Node.js. */
+  readonly overrides: Readonly<Record<string, string>>;
 }
 
 interface Lock {
