@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parse, validate } from 'graphql';
 import { expect, it } from 'vitest';
+import { schema } from '../schema/index.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PAGES = [
@@ -49,6 +51,11 @@ it.each(PAGES)('every link of %s leads to a file that is there, and to a heading
     return !files.has(target) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
   });
   expect(broken).toEqual([]);
+});
+
+it.each(PAGES)('every operation of %s is one of the schema', (page) => {
+  const operations = Array.from(textOf(page).matchAll(/^```graphql\n(.*?)^```/gms), ([, block = '']) => block);
+  expect(operations.flatMap((operation) => validate(schema, parse(operation)))).toEqual([]);
 });
 
 it('every file that the architecture page names is there', () => {

@@ -1,7 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { parse, validate } from 'graphql';
 import { expect, it } from 'vitest';
-import { schema } from '../../schema/index.ts';
 
 const project = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, project), 'utf8');
@@ -21,8 +19,7 @@ it('the code that getting-started.md explains is that of the example', () => {
   expect(explained.filter((block) => !code.includes(block))).toEqual([]);
 });
 
-it('the queries of getting-started.md are those of the schema, and its scripts those of the example', () => {
-  expect(blocks('graphql').flatMap((block) => validate(schema, parse(block)))).toEqual([]);
+it('the scripts of getting-started.md are those of the example', () => {
   const { scripts }: { scripts: Record<string, string> } = JSON.parse(read('examples/typescript/package.json'));
   const run = Array.from(page.matchAll(/npm run (\w+)/g), ([, name]) => name);
   expect(new Set(run)).toEqual(new Set(Object.keys(scripts)));
