@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { overSse, overWebSocket } from '../support/operation-clients.ts';
 import { makeStorage, metricsEvent, START, type TestStorage } from '../support/storage.ts';
-import { type SubscriptionClient, subscriptionClient } from '../support/subscriptions.ts';
+import { type SubscriptionClient, subscriptionClient } from '../support/subscription-client.ts';
 
 const RUNS = `
   subscription Runs($filter: RunFilter) {

@@ -2,7 +2,7 @@ import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { EventQueue } from './event-queue.ts';
 import { overSse, overWebSocket, textOf } from './operation-clients.ts';
-import { type Ending, type SubscriptionClient, subscriptionClient } from './subscriptions.ts';
+import { type Ending, type SubscriptionClient, subscriptionClient } from './subscription-client.ts';
 
 /** What a client of a log is told, however it is connected; `frame` on the legacy socket only, the others elsewhere. */
 export type ClientEvent = LogEvent | Frame | Ending;

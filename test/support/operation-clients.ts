@@ -7,6 +7,8 @@ import { EventQueue } from './event-queue.ts';
 export interface Operation {
   readonly query: string;
   readonly variables?: Readonly<Record<string, unknown>>;
+  readonly operationName?: string;
+  readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
 /** What a client of an operation is told, over whatever transport. */
@@ -16,6 +18,7 @@ export interface OperationResult {
   readonly type: 'result';
   readonly data?: unknown;
   readonly errors?: readonly z.infer<typeof graphqlError>[] | undefined;
+  readonly extensions?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Nothing more comes of the operation; the connection may still be there. */
@@ -54,7 +57,11 @@ const graphqlError = z.looseObject({
 });
 
 const graphqlResult = z
-  .object({ data: z.unknown().optional(), errors: z.array(graphqlError).optional() })
+  .object({
+    data: z.unknown().optional(),
+    errors: z.array(graphqlError).optional(),
+    extensions: z.record(z.string(), z.unknown()).optional(),
+  })
   .transform((result): OperationResult => ({ type: 'result', ...result }));
 
 const graphqlWsMessage = z.discriminatedUnion('type', [
@@ -97,10 +104,16 @@ export const overSse: Transport = (url, operation) =>
   sse(`${url}/graphql`, 'POST', { 'content-type': 'application/json' }, JSON.stringify(operation));
 
 /** As server-sent events, asked for by GET, as EventSource of browsers does. */
-export const overSseByGet: Transport = (url, { query, variables = {} }) => {
-  const parameters = new URLSearchParams({ query, variables: JSON.stringify(variables) });
-  return sse(`${url}/graphql?${parameters}`, 'GET', {}, '');
-};
+export const overSseByGet: Transport = (url, operation) => sse(addressOf(url, operation), 'GET', {}, '');
+
+/** Where an operation is asked by GET. */
+export function addressOf(url: string, { query, variables, operationName, extensions }: Operation): string {
+  const parameters = new URLSearchParams({ query });
+  if (variables !== undefined) parameters.set('variables', JSON.stringify(variables));
+  if (operationName !== undefined) parameters.set('operationName', operationName);
+  if (extensions !== undefined) parameters.set('extensions', JSON.stringify(extensions));
+  return `${url}/graphql?${parameters}`;
+}
 
 function sse(url: string, method: string, headers: object, body: string): OperationClient {
   const events = new EventQueue<OperationEvent>();

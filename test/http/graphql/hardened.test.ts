@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
-import { CLIENTS } from '../../support/graphql-clients.ts';
+import { CLIENTS } from '../../support/one-answer-clients.ts';
 import { makeStorage, type TestStorage } from '../../support/storage.ts';
 
 let storage: TestStorage;

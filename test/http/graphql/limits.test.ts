@@ -3,7 +3,7 @@ import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LIMITS } from '../../../src/http/graphql/limits.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
-import { CLIENTS, type GraphqlResult, SUBSCRIBERS } from '../../support/graphql-clients.ts';
+import { CLIENTS, type GraphqlResult, SUBSCRIBERS } from '../../support/one-answer-clients.ts';
 import { makeStorage, metricsEvent, type TestStorage } from '../../support/storage.ts';
 
 let storage: TestStorage;

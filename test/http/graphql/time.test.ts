@@ -12,7 +12,7 @@ import type { RunMetrics } from '../../../src/metrics/run-metrics.ts';
 import { RunCatalog } from '../../../src/runs/run-catalog.ts';
 import { RunFollower } from '../../../src/runs/run-follower.ts';
 import type { RunRecord } from '../../../src/runs/run-record.ts';
-import { CLIENTS, SUBSCRIBERS } from '../../support/graphql-clients.ts';
+import { CLIENTS, SUBSCRIBERS } from '../../support/one-answer-clients.ts';
 import { makeStorage, metricsEvent, type TestStorage } from '../../support/storage.ts';
 
 /** A catalog that finds runs only once it is let. */
