@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { BadUserInput, CursorExpired } from '../src/errors.ts';
+import { cursorContent, cursorText } from '../src/cursor-text.ts';
+import { CursorExpired } from '../src/errors.ts';
 import type { ColumnStatistics } from '../src/metrics/answers/column-statistics.ts';
 import type { FrameColumn } from '../src/metrics/answers/frame.ts';
 import type { RunMetrics } from '../src/metrics/run-metrics.ts';
 import type { Axis } from '../src/metrics/table/axis.ts';
 import { builder } from './builder.ts';
 import { AxisEnum, NonFiniteEnum, nameNonFinite } from './metric-frame.ts';
-import { type Page, type PageArguments, pageOf } from './paging.ts';
+import { notOfThisList, type Page, type PageArguments, pageOf } from './paging.ts';
 
 /** How many columns a page has. */
 export const COLUMN_PAGE = { usual: 100, largest: 1000 };
@@ -125,7 +126,7 @@ function kindOf({ numbers, labels }: FrameColumn): typeof ColumnKindEnum.$inferT
 
 /** Names a column, not a number: it stays good while columns are added, and at another gateway over the same files. */
 function cursorOf({ name }: FrameColumn): string {
-  return Buffer.from(JSON.stringify([name])).toString('base64url');
+  return cursorText([name]);
 }
 
 function placesBetween(
@@ -143,20 +144,13 @@ function placesBetween(
   };
 }
 
-const cursorContent = z.tuple([z.string()]);
+const nameAlone = z.tuple([z.string()]);
 
 /** The number of the column that a cursor names. @param argument the cursor's */
 function columnAt(argument: string, cursor: string, { table }: RunMetrics): number {
-  const name = nameIn(argument, cursor);
+  const [name] = cursorContent(cursor, nameAlone) ?? [];
+  if (name === undefined) throw notOfThisList(argument, cursor);
   const id = table.idOf(name);
   if (id === undefined) throw new CursorExpired(`${argument}: the run has no column '${name.slice(0, 100)}' any more`);
   return id;
-}
-
-function nameIn(argument: string, cursor: string): string {
-  try {
-    return cursorContent.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))[0];
-  } catch (cause) {
-    throw new BadUserInput(`${argument}: '${cursor.slice(0, 100)}' is not a cursor of this list`, { cause });
-  }
 }

@@ -39,6 +39,11 @@ export function refuseBadPages({ first, last }: PageSize, { largest }: PageSizes
   if (first != null && last != null) throw new BadUserInput('first, last: only one of them may be given');
 }
 
+/** @param argument the one that holds the cursor */
+export function notOfThisList(argument: string, cursor: string): BadUserInput {
+  return new BadUserInput(`${argument}: '${cursor.slice(0, 100)}' is not a cursor of this list`);
+}
+
 /**
  * A page of `items`.
  *
