@@ -9,7 +9,7 @@ import './log-stream.ts';
 import './metric-stream.ts';
 
 export type { GraphContext } from './builder.ts';
-export { columnJson } from './column.ts';
+export { columnJson } from './column-json.ts';
 export { costOf } from './cost.ts';
 
 const DESCRIPTION =

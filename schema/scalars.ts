@@ -1,6 +1,6 @@
 import { DateTimeResolver, JSONResolver, SafeIntResolver } from 'graphql-scalars';
 import { builder } from './builder.ts';
-import { Column } from './column.ts';
+import { Column } from './column-json.ts';
 
 builder.addScalarType('DateTime', DateTimeResolver, {
   description: 'A moment, in UTC and to the millisecond: 2024-01-01T00:00:00.250Z (RFC 3339).',

@@ -1,5 +1,5 @@
 import { GraphQLError, GraphQLList, GraphQLObjectType, GraphQLScalarType, GraphQLSchema } from 'graphql';
-import { Column } from '../../schema/column.ts';
+import { Column } from '../../schema/column-json.ts';
 
 /** Labels, of 50 MB of JSON, that tell when some of them are taken. */
 export class WatchedLabels extends Array<string> {

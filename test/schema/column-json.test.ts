@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Column, columnJson } from '../../schema/column.ts';
+import { Column, columnJson } from '../../schema/column-json.ts';
 
 /** Columns of so many cells are written in pieces. */
 const LARGE = 20_000;
