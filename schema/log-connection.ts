@@ -61,6 +61,11 @@ export const LogConnectionType = builder.objectRef<LogPage>('LogConnection').imp
       description: 'The lines of the page, each with its cursor.',
       resolve: ({ lines }) => lines,
     }),
+    nodes: t.field({
+      type: [LogLineType],
+      description: 'The lines of the page, without cursors.',
+      resolve: ({ lines }) => lines,
+    }),
     pageInfo: t.field({
       type: builder.pageInfoRef(),
       description: 'Whether there are more pages, and how to ask for them.',

@@ -35,6 +35,10 @@ const PAGE = graphql(`
             text
           }
         }
+        nodes {
+          number
+          text
+        }
         pageInfo {
           hasNextPage
           hasPreviousPage
@@ -55,7 +59,8 @@ const manyLines = (count: number) => Array.from({ length: count }, (_, i) => `${
 async function page(runId: string, variables: Omit<Variables, 'runId'> = {}) {
   const { run } = await graph.ask(PAGE, { runId, ...variables });
   if (!run?.logs) throw new Error('no logs');
-  const { edges, pageInfo, lineCount } = run.logs;
+  const { edges, nodes, pageInfo, lineCount } = run.logs;
+  expect(nodes).toEqual(edges.map(({ node }) => node));
   return {
     ...pageInfo,
     lineCount,
