@@ -67,7 +67,18 @@ const CASES: readonly (readonly [string, string, number, (n: number) => string, 
   ],
 ];
 
-describe.each(CLIENTS)('over %s', (name, ask) => {
+// No URL is that long.
+describe.each(CLIENTS.filter(([name]) => name !== 'GET'))('over %s', (_name, ask) => {
+  it('the limit tokens is on tokens', async () => {
+    const query = (tokens: number) => `query ($x: [Int] = [${'1 '.repeat(tokens - 15)}]) { a }`;
+    expect(refusals(await ask(gateway.url, { query: query(10_000) }))).toEqual([]);
+    expect(refusals(await ask(gateway.url, { query: query(10_001) }))).toMatchObject([
+      { limit: 'tokens', maximum: 10_000, asked: 10_001 },
+    ]);
+  });
+});
+
+describe.each(CLIENTS)('over %s', (_name, ask) => {
   it.each(CASES)('the limit %s is on %s', async (limit, counted, maximum, query, n, asked) => {
     expect(refusals(await ask(gateway.url, { query: query(n - 1) }))).toEqual([]);
     expect(await ask(gateway.url, { query: query(n) })).toMatchObject({
@@ -78,15 +89,6 @@ describe.each(CLIENTS)('over %s', (name, ask) => {
         },
       ],
     });
-  });
-
-  // No URL is that long.
-  it.skipIf(name === 'GET')('the limit tokens is on tokens', async () => {
-    const query = (tokens: number) => `query ($x: [Int] = [${'1 '.repeat(tokens - 15)}]) { a }`;
-    expect(refusals(await ask(gateway.url, { query: query(10_000) }))).toEqual([]);
-    expect(refusals(await ask(gateway.url, { query: query(10_001) }))).toMatchObject([
-      { limit: 'tokens', maximum: 10_000, asked: 10_001 },
-    ]);
   });
 
   it('all limits that a document exceeds are named at once', async () => {
