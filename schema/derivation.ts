@@ -23,7 +23,7 @@ const ExponentialMovingAverageInput = builder.inputType('ExponentialMovingAverag
         .min(0, { error: ({ input }) => `${String(input)} is less than 0` })
         .lt(1, { error: ({ input }) => `${String(input)} is not less than 1` }),
     }),
-    as: t.string({ description: `${AS} Where absent, such as \`ema(train/loss, 0.6)\`.` }),
+    as: t.string({ description: `${AS} Where absent it is like \`ema(train/loss, 0.6)\`.` }),
   }),
 });
 
@@ -52,7 +52,7 @@ const RollingWindowInput = builder.inputType('RollingWindow', {
       description: 'How many values a window has, 1 or more. Rows in which the column has no number do not count.',
       validate: atLeastOne,
     }),
-    as: t.string({ description: `${AS} Where absent, such as \`rolling_max(train/loss, 100)\`.` }),
+    as: t.string({ description: `${AS} Where absent it is like \`rolling_max(train/loss, 100)\`.` }),
   }),
 });
 
@@ -72,7 +72,7 @@ const RateOfChangeInput = builder.inputType('RateOfChange', {
       validate: atLeastOne,
     }),
     as: t.string({
-      description: `${AS} Where absent, such as \`rate(tokens)\`, or \`rate(tokens, 50)\` over more values.`,
+      description: `${AS} Where absent it is like \`rate(tokens)\`, or \`rate(tokens, 50)\` over more values.`,
     }),
   }),
 });
