@@ -14,9 +14,11 @@ const FIRST_QUERY = `# Runlens serves training runs while they train.
 #     series { name values }
 #   }
 #
-# Watch what happens, in another tab:
+# Watch it grow, in another tab:
 #   subscription {
-#     runs { ... on RunChanged { run { runId status } } }
+#     metrics(runId: "…", columns: ["…"]) {
+#       ... on MetricDelta { frame { x series { name values } } }
+#     }
 #   }
 
 query NewestRuns {
