@@ -25,6 +25,11 @@ const IS_OF_OPERATION: ReadonlyMap<unknown, boolean> = new Map<ErrorCode, boolea
   ['BAD_USER_INPUT', true],
 ]);
 
+/** Mostly of a subscription that is asked for as queries are. */
+const NOT_ACCEPTABLE =
+  'Accept names nothing that this can be answered in: a query is answered as application/graphql-response+json or ' +
+  'application/json, a subscription as text/event-stream, or over a WebSocket';
+
 /** Has every answer over HTTP tell its errors by `tellError`, and refusals that yoga leaves without a body have one. */
 export function errorsOverHttp(report: Report): Plugin<object, GraphqlRequest> {
   return {
@@ -45,7 +50,7 @@ export function errorsOverHttp(report: Report): Plugin<object, GraphqlRequest> {
       const { serverContext, fetchAPI } = hook;
       const { status, headers, body } = hook.response;
       if (status < 400 || body !== null) return;
-      const message = STATUS_CODES[status] ?? 'Refused';
+      const message = status === 406 ? NOT_ACCEPTABLE : (STATUS_CODES[status] ?? 'Refused');
       const extensions = { code: refusalCode(status), requestId: requestId(serverContext.req) };
       headers.set('content-type', 'application/graphql-response+json; charset=utf-8');
       const text = JSON.stringify({ errors: [{ message, extensions }] });

@@ -109,6 +109,13 @@ describe('a request that is no operation', () => {
     expect(answer.json()).toEqual({ errors: [{ message: expect.stringMatching(/./), extensions }] });
     expect(fixture.gateway.warnings.slice(before)).toEqual([]);
   });
+
+  it('is told how a subscription is answered, where it is asked for as a query is', async () => {
+    const headers = { ...json, accept: 'application/json' };
+    const body = '{"query":"subscription { runs { __typename } }"}';
+    const answer = await fixture.gateway.request('/graphql', { method: 'POST', headers, body });
+    expect(answer.json()).toMatchObject({ errors: [{ message: expect.stringContaining('text/event-stream') }] });
+  });
 });
 
 describe('tellError', () => {
