@@ -129,7 +129,7 @@ export class RunMetrics implements Snapshot {
     const { shared, columns: shown } = await this.#view(axis);
     const { columns, missingColumns } = selectColumns({ columns: wanted, derived }, shown, this.table);
     const rows = await this.#tools.pool.run('frame', { ...shared, columns, options });
-    const cursor = encodeCursor(this.position);
+    const cursor = encodeCursor(axis, this.position);
     return { axis, missingColumns, lastStep: this.table.lastStep, cursor, ...rows };
   }
 
@@ -160,7 +160,7 @@ export class RunMetrics implements Snapshot {
     };
     const { rows, removed } = await this.#tools.pool.run('changes', task);
     const position = to === this.position.events ? this.position : { ...this.position, events: to };
-    const cursor = encodeCursor(position);
+    const cursor = encodeCursor(axis, position);
     return { frame: { axis, missingColumns, lastStep: this.table.lastStep, cursor, ...rows }, removed, position };
   }
 

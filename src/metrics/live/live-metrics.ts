@@ -30,7 +30,7 @@ export class LiveMetrics {
     if (!(maxHz >= LEAST_HZ && maxHz <= MOST_HZ)) {
       throw new BadUserInput(`maxHz: ${maxHz} is not a number from ${LEAST_HZ} to ${MOST_HZ}`);
     }
-    const position = after === null ? null : decodeCursor('after', after);
+    const position = after === null ? null : decodeCursor('after', after, request.axis);
     const followers = this.#followers;
     const holds = this.#cache.holds.bind(this.#cache, file.path);
     return this.#streams.open(async function* (signal) {

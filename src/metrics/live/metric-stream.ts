@@ -48,7 +48,7 @@ export class MetricStream {
       const toldAt = performance.now();
       const hasTold = yield* this.#tellChanges(await this.#follower.metrics());
       if (isOver) {
-        yield { type: 'end', cursor: encodeCursor(this.#position) };
+        yield { type: 'end', cursor: this.#cursor() };
         return;
       }
       if (hasTold) await this.#pause(toldAt + this.#pauseMs - performance.now());
@@ -88,7 +88,11 @@ export class MetricStream {
 
   #reset(reason: MetricReset['reason'], inode: string): MetricReset {
     this.#position = { ...NOWHERE, inode };
-    return { type: 'reset', reason, cursor: encodeCursor(this.#position) };
+    return { type: 'reset', reason, cursor: this.#cursor() };
+  }
+
+  #cursor(): string {
+    return encodeCursor(this.#request.axis, this.#position);
   }
 
   async #pause(ms: number): Promise<void> {

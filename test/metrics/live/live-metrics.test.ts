@@ -46,8 +46,8 @@ function follow(options: Partial<MetricsFollowOptions> = {}, source = live): Asy
   return source.follow(followed, { axis: 'step', columns: null, after: null, maxHz: 20, ...options });
 }
 
-async function cursorNow(): Promise<string> {
-  return (await (await cache.read(file)).frame(everything('step'))).cursor;
+async function cursorNow(axis: 'step' | 'time' = 'step'): Promise<string> {
+  return (await (await cache.read(file)).frame(everything(axis))).cursor;
 }
 
 async function next(events: AsyncIterableIterator<MetricEvent>): Promise<MetricEvent> {
@@ -185,7 +185,7 @@ describe('the time axis', () => {
     await writeFile(file, logged(10, { loss: 4 }));
     const events = follow({ axis: 'time' });
     await delta(events);
-    const after = await cursorNow();
+    const after = await cursorNow('time');
     await appendFile(file, logged(8, { loss: 2 }));
     for (const stream of [events, follow({ axis: 'time', after })]) {
       expect(await next(stream)).toMatchObject({ type: 'reset', reason: 'originMoved' });
@@ -271,6 +271,12 @@ describe('a cursor', () => {
     expect(await delta(resumed)).toEqual({ x: [3], loss: [1], removed: [] });
     await resumed.return?.();
     await elsewhere.close();
+  });
+
+  it('of the other axis is refused, whose x are others', async () => {
+    await writeFile(file, step(1, { loss: 4 }));
+    const after = await cursorNow('time');
+    expect(() => follow({ after })).toThrow(new BadUserInput('after: a cursor of the axis TIME, not of STEP'));
   });
 
   it.each([
