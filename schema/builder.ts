@@ -7,6 +7,7 @@ import { BadUserInput } from '../src/errors.ts';
 import type { Logs } from '../src/logs/logs.ts';
 import type { LiveMetrics } from '../src/metrics/live/live-metrics.ts';
 import type { MetricsCache } from '../src/metrics/metrics-cache.ts';
+import type { Turns } from '../src/runs/concurrency.ts';
 import type { RunCatalog } from '../src/runs/run-catalog.ts';
 import type { RunFollower } from '../src/runs/run-follower.ts';
 
@@ -17,6 +18,13 @@ export interface GraphContext {
   readonly metrics: MetricsCache;
   readonly liveMetrics: LiveMetrics;
   readonly logs: Logs;
+  /** Of a query, for all that it reads: it may name many runs, and its time may be over before it is their turn. */
+  readonly turns?: Turns;
+}
+
+/** Does what reads a run when it is its turn among all that the operation reads. */
+export function inTurn<R>({ turns }: GraphContext, action: () => Promise<R>): Promise<R> {
+  return turns === undefined ? action() : turns.take(action);
 }
 
 export const builder = new SchemaBuilder<{

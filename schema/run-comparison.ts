@@ -3,7 +3,7 @@ import { BadUserInput, DataUnreadable, RunNotFound, RunTooLarge } from '../src/e
 import { type Frame, type FrameRequest, mostNonFiniteOf } from '../src/metrics/answers/frame.ts';
 import type { Axis } from '../src/metrics/table/axis.ts';
 import { mapLimited } from '../src/runs/concurrency.ts';
-import { builder, type GraphContext } from './builder.ts';
+import { builder, type GraphContext, inTurn } from './builder.ts';
 import { frameCost } from './cost.ts';
 import { frameRequest, type MetricArguments, metricArguments } from './metric-arguments.ts';
 import { AxisEnum, MetricFrameType } from './metric-frame.ts';
@@ -124,7 +124,10 @@ async function compareRuns(
         `${cells}: give downsample fewer points, or ask for a smaller range, fewer columns or fewer runs`,
     );
   };
-  return mapLimited(runIds, async (runId) => ({ runId, result: await frameOf(runId, request, context, take) }));
+  return mapLimited(runIds, async (runId) => ({
+    runId,
+    result: await inTurn(context, () => frameOf(runId, request, context, take)),
+  }));
 }
 
 async function frameOf(

@@ -4,7 +4,7 @@ import type { Axis } from '../src/metrics/table/axis.ts';
 import { growingFile } from '../src/runs/growing-file.ts';
 import { runFiles } from '../src/runs/run-files.ts';
 import type { BestMetric, RunRecord } from '../src/runs/run-record.ts';
-import { builder, type GraphContext } from './builder.ts';
+import { builder, type GraphContext, inTurn } from './builder.ts';
 import { COLUMN_PAGE, ColumnConnectionType, ColumnInfoType, columnArguments, columnPage } from './column-connection.ts';
 import { frameCost, pageCost } from './cost.ts';
 import { IngestReportType } from './ingest-report.ts';
@@ -114,7 +114,7 @@ builder.node(RunType, {
           `stay valid while columns are added. ${NULL_IF_UNREADABLE}`,
         args: columnArguments(),
         complexity: (args) => pageCost(args, COLUMN_PAGE),
-        resolve: async (run, args, context) => columnPage(await readMetrics(run, context), args),
+        resolve: async (run, args, context) => columnPage(await inTurn(context, () => readMetrics(run, context)), args),
       },
       ColumnConnectionType,
     ),
@@ -126,21 +126,26 @@ builder.node(RunType, {
         `for a page is bounded: it may hold fewer lines than asked for, or none, and yet not be the last. ${NULL_IF_LOG_UNREADABLE}`,
       args: logArguments(),
       complexity: logCost,
-      resolve: (run, args, { catalog, logs }) =>
-        logs.page(growingFile(catalog, run, 'logs'), { ...args, render: renderOf(args.render) }),
+      resolve: (run, args, context) =>
+        inTurn(context, () => {
+          const file = growingFile(context.catalog, run, 'logs');
+          return context.logs.page(file, { ...args, render: renderOf(args.render) });
+        }),
     }),
     ingest: t.field({
       type: IngestReportType,
       nullable: true,
       description: `What was read of events.jsonl, and what could not be. ${NULL_IF_UNREADABLE}`,
-      resolve: async (run, _args, context) => (await readMetrics(run, context)).ingest,
+      resolve: async (run, _args, context) => (await inTurn(context, () => readMetrics(run, context))).ingest,
     }),
   }),
 });
 
-async function frame(run: RunRecord, axis: Axis, args: MetricArguments, context: GraphContext): Promise<Frame> {
-  const metrics = await readMetrics(run, context);
-  return metrics.frame(frameRequest(axis, args));
+function frame(run: RunRecord, axis: Axis, args: MetricArguments, context: GraphContext): Promise<Frame> {
+  return inTurn(context, async () => {
+    const metrics = await readMetrics(run, context);
+    return metrics.frame(frameRequest(axis, args));
+  });
 }
 
 /** The metrics of the run in a directory, with everything that was written before the call. */

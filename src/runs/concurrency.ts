@@ -23,3 +23,28 @@ export async function mapLimited<T, R>(items: readonly T[], action: (item: T) =>
   }
   return results;
 }
+
+/** Has a bounded number of actions under way at once, in the order in which they came, and none begun after a signal. */
+export class Turns {
+  readonly #signal: AbortSignal;
+  readonly #waiting: (() => void)[] = [];
+  #free = LIMIT;
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  /** The result of an action, which waits for its turn. Rejects with the signal's reason if that comes first. */
+  async take<R>(action: () => Promise<R>): Promise<R> {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      this.#signal.throwIfAborted();
+      return await action();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free += 1;
+      else next();
+    }
+  }
+}

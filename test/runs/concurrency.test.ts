@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mapLimited } from '../../src/runs/concurrency.ts';
+import { mapLimited, Turns } from '../../src/runs/concurrency.ts';
 
 it('gives the results in the order of the items', async () => {
   const items = Array.from({ length: 100 }, (_, index) => index);
@@ -37,5 +37,57 @@ it('rejects with the first error and begins nothing after it', async () => {
   await expect(mapped).rejects.toThrow('the fifth');
   release();
   await new Promise(setImmediate);
+  expect(begun).toBe(8);
+});
+
+it('takes actions in turn, in the order in which they came', async () => {
+  const begun: number[] = [];
+  const ends: (() => void)[] = [];
+  const turns = new Turns(new AbortController().signal);
+  const taken = Array.from({ length: 10 }, (_, place) =>
+    turns.take(async () => {
+      begun.push(place);
+      await new Promise<void>((resolve) => ends.push(resolve));
+      if (place % 2 === 1) throw new Error(`${place} failed`);
+      return place;
+    }),
+  );
+  const settled = Promise.allSettled(taken);
+  await new Promise(setImmediate);
+  expect(begun).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  for (const count of [9, 10]) {
+    ends.shift()?.();
+    await new Promise(setImmediate);
+    expect(begun).toHaveLength(count);
+  }
+  for (const end of ends) end();
+  const outcomes = (await settled).map(({ status }) => status);
+  expect(outcomes).toEqual(Array.from({ length: 5 }, () => ['fulfilled', 'rejected']).flat());
+  expect(begun).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+it('gives no action its turn once the signal has come', async () => {
+  const overtime = new AbortController();
+  const turns = new Turns(overtime.signal);
+  let begun = 0;
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const taken = Array.from({ length: 20 }, () =>
+    turns.take(() => {
+      begun += 1;
+      return ended;
+    }),
+  );
+  const settled = Promise.allSettled(taken);
+  overtime.abort(new Error('too late'));
+  end();
+  const outcomes = (await settled).map(({ status }) => status);
+  expect(outcomes).toEqual([
+    ...Array.from({ length: 8 }, () => 'fulfilled'),
+    ...Array.from({ length: 12 }, () => 'rejected'),
+  ]);
+  await expect(turns.take(async () => 1)).rejects.toThrow('too late');
   expect(begun).toBe(8);
 });

@@ -1,11 +1,12 @@
 import type { ExecutionArgs, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { QueryTimeout } from '../../errors.ts';
+import { Turns } from '../../runs/concurrency.ts';
 import { refusal } from './refusal.ts';
 
 /**
  * Ends queries that take too long, with an error instead of an answer; what they have begun comes to its end, but nothing
- * more is begun. Subscriptions may last.
+ * more is begun: they read a few runs at a time. Subscriptions may last.
  */
 export function limitTime(milliseconds: number): Plugin {
   return {
@@ -14,7 +15,9 @@ export function limitTime(milliseconds: number): Plugin {
         const overtime = new AbortController();
         const timer = setTimeout(() => overtime.abort(timeout(milliseconds)), milliseconds);
         try {
-          const cancellable: ExecutionArgs & { readonly signal: AbortSignal } = { ...args, signal: overtime.signal };
+          const { signal } = overtime;
+          const contextValue = { ...args.contextValue, turns: new Turns(signal) };
+          const cancellable: ExecutionArgs & { readonly signal: AbortSignal } = { ...args, contextValue, signal };
           return await executeFn(cancellable);
         } catch (error) {
           if (error === overtime.signal.reason) return { errors: [overtime.signal.reason] };

@@ -21,6 +21,8 @@ class SlowCatalog extends RunCatalog {
   let: () => void = () => undefined;
   /** Settles when it has found a run. */
   found: Promise<unknown> = Promise.resolve();
+  /** How many runs were to be located. */
+  located = 0;
 
   constructor(root: string) {
     super(root, () => undefined);
@@ -36,17 +38,21 @@ class SlowCatalog extends RunCatalog {
   }
 
   override async locate(id: string) {
+    this.located++;
     await this.#let;
     return super.locate(id);
   }
 }
 
+/** A cache that counts what it is asked to read, and reads it once it may. */
 class CountingCache extends MetricsCache {
-  reads = 0;
+  mayRead: Promise<void> = Promise.resolve();
+  readonly reads: Promise<RunMetrics>[] = [];
 
   override read(file: string): Promise<RunMetrics> {
-    this.reads++;
-    return super.read(file);
+    const read = this.mayRead.then(() => super.read(file));
+    this.reads.push(read);
+    return read;
   }
 }
 
@@ -107,7 +113,38 @@ describe.each(CLIENTS)('a query over %s that takes too long', (_name, ask) => {
     await catalog.found;
     // Whoever asks now comes behind what that would have begun.
     expect((await ask(server.url, { query: '{ __typename }' })).data).toEqual({ __typename: 'Query' });
-    expect(metrics.reads).toBe(0);
+    expect(metrics.reads).toEqual([]);
+  });
+});
+
+describe('a query of many runs that takes too long', () => {
+  const [, ask] = CLIENTS[0];
+
+  it('leaves those of a list unread whose turn has not come', async () => {
+    for (let run = 2; run < 20; run++) await storage.addRun(`run-${run}`);
+    let mayRead: () => void = () => undefined;
+    metrics.mayRead = new Promise((resolve) => {
+      mayRead = resolve;
+    });
+    const fields = 'metricsStep { rowCount } metrics { rowCount } columns { totalCount } ingest { events }';
+    const { errors } = await ask(server.url, { query: `{ runs { nodes { ${fields} } } }` });
+    expect(errors).toMatchObject([TIMEOUT]);
+    const begun = metrics.reads.length;
+    expect(begun).toBeLessThan(10);
+    mayRead();
+    await Promise.allSettled(metrics.reads);
+    await ask(server.url, { query: '{ __typename }' });
+    expect(metrics.reads).toHaveLength(begun);
+  });
+
+  it('compares no further ones', async () => {
+    const runIds = JSON.stringify(Array.from({ length: 50 }, () => 'missing'));
+    const { errors } = await ask(server.url, { query: `{ compareRuns(runIds: ${runIds}, columns: []) { runId } }` });
+    expect(errors).toMatchObject([TIMEOUT]);
+    catalog.let();
+    // As often as the comparison would.
+    for (let turn = 0; turn < 50; turn++) await catalog.find('missing');
+    expect(catalog.located).toBeLessThan(10);
   });
 });
 
