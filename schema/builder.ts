@@ -3,7 +3,7 @@ import ComplexityPlugin from '@pothos/plugin-complexity';
 import RelayPlugin, { decodeGlobalID, encodeGlobalID } from '@pothos/plugin-relay';
 import ValidationPlugin from '@pothos/plugin-validation';
 import { type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql';
-import { BadUserInput } from '../src/errors.ts';
+import { BadUserInput, type RunlensError } from '../src/errors.ts';
 import type { Logs } from '../src/logs/logs.ts';
 import type { LiveMetrics } from '../src/metrics/live/live-metrics.ts';
 import type { MetricsCache } from '../src/metrics/metrics-cache.ts';
@@ -20,6 +20,8 @@ export interface GraphContext {
   readonly logs: Logs;
   /** Of a query, for all that it reads: it may name many runs, and its time may be over before it is their turn. */
   readonly turns?: Turns;
+  /** Tells the operator of what failed where the answer has it as data, so that it is no error of the operation. */
+  readonly reportFailure?: (field: string, error: RunlensError) => void;
 }
 
 /** Does what reads a run when it is its turn among all that the operation reads. */

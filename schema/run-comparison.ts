@@ -143,8 +143,9 @@ async function frameOf(
     take(await metrics.mostCells(request));
     return await metrics.frame(request);
   } catch (error) {
-    if (concernsOneRun(error)) return { runId, error };
-    throw error;
+    if (!concernsOneRun(error)) throw error;
+    if (error.status >= 500) context.reportFailure?.('compareRuns', error);
+    return { runId, error };
   }
 }
 

@@ -99,6 +99,22 @@ describe('what the operator is told of an error', () => {
     ]);
   });
 
+  it('names the request also where the answer has the failure as data', async () => {
+    const { id, directory } = await unreadableRun();
+    const before = fixture.gateway.warnings.length;
+    const comparison = `{ compareRuns(runIds: ["nope", "${id}"], columns: []) { result { __typename } } }`;
+    const answer = await fixture.gateway.request(`/graphql?query=${encodeURIComponent(comparison)}`, {
+      headers: { 'x-request-id': 'comparison-1' },
+    });
+    expect(answer.json()).toEqual({
+      data: { compareRuns: [{ result: { __typename: 'RunNotFound' } }, { result: { __typename: 'DataUnreadable' } }] },
+    });
+    const file = join(directory, 'events.jsonl');
+    expect(fixture.gateway.warnings.slice(before)).toEqual([
+      `comparison-1 GraphQL compareRuns: events.jsonl cannot be read: not a regular file (${file})`,
+    ]);
+  });
+
   it('names the operation on a WebSocket, each by an id of its own', async () => {
     const { id } = await unreadableRun();
     const before = fixture.gateway.warnings.length;
@@ -109,8 +125,10 @@ describe('what the operator is told of an error', () => {
       socket.on('message', (data: Buffer) => {
         const { type, payload } = JSON.parse(data.toString());
         if (type === 'connection_ack') {
+          const comparison = `compareRuns(runIds: ["${id}"], columns: []) { runId }`;
+          const both = query(id).replace('{', `{ ${comparison}`);
           const subscribe = (operation: string) =>
-            socket.send(JSON.stringify({ id: operation, type: 'subscribe', payload: { query: query(id) } }));
+            socket.send(JSON.stringify({ id: operation, type: 'subscribe', payload: { query: both } }));
           subscribe('a');
           subscribe('b');
         }
@@ -123,7 +141,8 @@ describe('what the operator is told of an error', () => {
     for (const one of ids) expect(one).toMatch(OURS);
     expect(new Set(ids).size).toBe(2);
     const told = fixture.gateway.warnings.slice(before).map((line) => line.split(' ')[0]);
-    expect(told.toSorted()).toEqual(ids.toSorted());
+    // The field that failed, and the comparison that went on without the run.
+    expect(told.toSorted()).toEqual([...ids, ...ids].toSorted());
   });
 
   it('names the request that opened a log socket, whose frames stay as they are', async () => {

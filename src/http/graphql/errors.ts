@@ -11,6 +11,8 @@ type Report = (message: string) => void;
 /** By what an operation came: an HTTP request, or the one that opened its socket. */
 export interface GraphqlRequest {
   readonly req: IncomingMessage;
+  /** The id of an operation on a socket, where the request has many. */
+  readonly operationId?: string;
 }
 
 /** Extensions by which yoga tells itself about an error. */

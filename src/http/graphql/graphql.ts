@@ -1,6 +1,8 @@
 import type { RequestHandler } from 'express';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import { type GraphContext, schema } from '../../../schema/index.ts';
+import { faultLine } from '../fault-line.ts';
+import { requestId } from '../request-id.ts';
 import { MOST_PAYLOAD } from '../upgrades.ts';
 import { limitCost } from './cost.ts';
 import { limitDocuments } from './documents.ts';
@@ -30,7 +32,10 @@ export function createGraphql(
 ): Yoga {
   return createYoga<GraphqlRequest, GraphContext>({
     schema,
-    context,
+    context: ({ req, operationId = requestId(req) }) => ({
+      ...context,
+      reportFailure: (field, error) => report(faultLine(operationId, `GraphQL ${field}`, error)),
+    }),
     graphqlEndpoint: GRAPHQL_PATH,
     landingPage: false,
     cors: false,

@@ -38,7 +38,6 @@ export function serveGraphql(yoga: Yoga, sockets: WebSocketServer, report: (mess
   const ids = new WeakMap<SubscribePayload, string>();
   const tell = (errors: readonly GraphQLError[], operation: SubscribePayload) => {
     const id = ids.get(operation) ?? newRequestId();
-    ids.set(operation, id);
     return errors.map((error) => tellError(error, id, report).toJSON());
   };
   const server = makeServer<undefined, { readonly request: IncomingMessage }>({
@@ -57,7 +56,9 @@ export function serveGraphql(yoga: Yoga, sockets: WebSocketServer, report: (mess
       },
     onError: (_context, _id, operation, errors) => tell(errors, operation),
     onSubscribe: async ({ extra: { request } }, _id, params) => {
-      const { schema, contextFactory, parse, validate } = yoga.getEnveloped({ req: request, params });
+      const operationId = newRequestId();
+      ids.set(params, operationId);
+      const { schema, contextFactory, parse, validate } = yoga.getEnveloped({ req: request, params, operationId });
       const { query, variables, operationName } = params;
       try {
         const document: DocumentNode = parse(query);
