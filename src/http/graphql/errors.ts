@@ -1,5 +1,5 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
-import { type ExecutionResult, GraphQLError } from 'graphql';
+import { type ExecutionResult, GraphQLError, Kind } from 'graphql';
 import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
 import { ERROR_STATUS, type ErrorCode, RunlensError } from '../../errors.ts';
 import { refusalCode } from '../errors.ts';
@@ -131,6 +131,8 @@ function codeOf(error: GraphQLError, cause: unknown): ErrorCode {
 function codeOfGraphql({ path, nodes, positions }: GraphQLError, cause: GraphQLError): ErrorCode {
   // Of a field: an argument, which stands in the document, or a value that the field's type cannot say.
   if (path !== undefined) return cause.nodes === undefined ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT';
+  // An operation of a kind that there is not.
+  if (nodes?.[0]?.kind === Kind.OPERATION_DEFINITION) return 'GRAPHQL_VALIDATION_FAILED';
   // A variable, a place in the document, or neither.
   if (nodes !== undefined) return 'BAD_USER_INPUT';
   return positions === undefined ? 'OPERATION_RESOLUTION_FAILURE' : 'GRAPHQL_PARSE_FAILED';

@@ -23,6 +23,7 @@ const RUN = 'query Run($id: ID!) { run(runId: $id) { runId } }';
 const FAILURES: readonly [code: string, operation: Operation][] = [
   ['GRAPHQL_PARSE_FAILED', { query: '{ runs' }],
   ['GRAPHQL_VALIDATION_FAILED', { query: '{ nope }' }],
+  ['GRAPHQL_VALIDATION_FAILED', { query: 'mutation { nope }' }],
   ['OPERATION_RESOLUTION_FAILURE', { query: 'query A { __typename } query B { __typename }' }],
   ['BAD_USER_INPUT', { query: RUN }],
   ['BAD_USER_INPUT', { query: RUN, variables: { id: {} } }],
