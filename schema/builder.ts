@@ -20,6 +20,8 @@ export interface GraphContext {
   readonly logs: Logs;
   /** Of a query, for all that it reads: it may name many runs, and its time may be over before it is their turn. */
   readonly turns?: Turns;
+  /** Counts the cells of a frame before it is made. Throws where those of a query are too many together. */
+  readonly countCells?: (cells: number) => void;
   /** Tells the operator of what failed where the answer has it as data, so that it is no error of the operation. */
   readonly reportFailure?: (field: string, error: RunlensError) => void;
 }

@@ -118,6 +118,7 @@ async function compareRuns(
   const take = (more: number) => {
     runs += 1;
     cells += more;
+    context.countCells?.(more);
     if (cells <= MOST_CELLS) return;
     throw new BadUserInput(
       `compareRuns: an answer may hold ${MOST_CELLS} cells, and of the ${runIds.length} runs asked for ${runs} alone have ` +

@@ -143,8 +143,10 @@ builder.node(RunType, {
 
 function frame(run: RunRecord, axis: Axis, args: MetricArguments, context: GraphContext): Promise<Frame> {
   return inTurn(context, async () => {
+    const request = frameRequest(axis, args);
     const metrics = await readMetrics(run, context);
-    return metrics.frame(frameRequest(axis, args));
+    context.countCells?.(await metrics.mostCells(request));
+    return metrics.frame(request);
   });
 }
 

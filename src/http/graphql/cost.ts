@@ -10,13 +10,17 @@ interface Judgement {
   readonly told: { readonly cost: number; readonly maximum: number } | null;
 }
 
-/** Refuses operations that cost more than one may, and tells those who ask what theirs cost. */
+/**
+ * Refuses operations that cost more than one may, and tells those who ask what theirs cost. Runs may be larger than they
+ * are taken for before they are read, so the cells of a query's frames are counted too.
+ */
 export function limitCost(): Plugin {
   return {
-    onExecute({ args, setResultAndStopExecution }) {
+    onExecute({ args, executeFn, setExecuteFn, setResultAndStopExecution }) {
       const { refused, told } = judge(args, args.contextValue);
-      if (refused !== null) setResultAndStopExecution({ errors: [refused] });
-      if (refused !== null || told === null) return undefined;
+      if (refused !== null) return setResultAndStopExecution({ errors: [refused] });
+      setExecuteFn((all) => executeFn({ ...all, contextValue: { ...all.contextValue, countCells: cellCount() } }));
+      if (told === null) return undefined;
       return {
         onExecuteDone({ result, setResult }) {
           if (!isAsyncIterable(result)) setResult(withCost(result, told));
@@ -39,6 +43,16 @@ function judge(operation: Omit<ExecutionArgs, 'contextValue'>, { params }: YogaI
   if (cost === null) return { refused: null, told: null };
   const isAskedFor = params.extensions?.cost === true;
   return { refused: exceeded('cost', cost), told: isAskedFor ? { cost, maximum: LIMITS.cost.maximum } : null };
+}
+
+/** Counts cells of one query; throws the refusal of more than it may have. */
+function cellCount(): (cells: number) => void {
+  let counted = 0;
+  return (cells) => {
+    counted += cells;
+    const refused = exceeded('cost', counted);
+    if (refused !== null) throw refused;
+  };
 }
 
 function withCost<R extends ExecutionResult>(result: R, cost: object): R {

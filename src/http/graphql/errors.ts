@@ -77,11 +77,12 @@ function refusingBadJson<Parameters>(parse: (request: Request) => Parameters | P
 /** The same error with what yoga makes the status of an answer of; one that has data is no failure as a whole. */
 function withStatus(told: GraphQLError, { extensions }: GraphQLError, result: ExecutionResult): GraphQLError {
   const { code } = told.extensions;
+  if ('data' in result) return told;
   if ('http' in extensions) {
     const isOfOperation = IS_OF_OPERATION.get(code);
     const spec = isOfOperation === undefined ? {} : { spec: isOfOperation };
     Object.assign(told.extensions, { http: Object.assign({}, extensions.http, spec) });
-  } else if (!('data' in result) && isErrorCode(code)) {
+  } else if (isErrorCode(code)) {
     const status = ERROR_STATUS[code];
     // What is an error in the sense of the specification is 200 to clients that know only application/json.
     Object.assign(told.extensions, { http: { status, spec: status < 500 } });

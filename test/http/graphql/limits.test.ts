@@ -168,3 +168,16 @@ it('the documentation has each limit and its value', async () => {
   const limits = Object.entries(LIMITS).map(([limit, { maximum }]) => [limit, maximum]);
   expect(rows).toEqual([...limits, ['seconds', 30]]);
 });
+
+it('frames that hold more than their cost said are refused once they hold too much', async () => {
+  const [[, ask]] = CLIENTS;
+  // Each row has a column of its own, beside `time`: a frame has 1700 rows of an x and 1701 values.
+  const events = Array.from({ length: 1700 }, (_, step) => metricsEvent(step, { [`c${step}`]: step }));
+  await storage.addRun('wide', { events });
+  const askFrames = (count: number) =>
+    ask(gateway.url, { query: `{ run(runId: "wide") { ${times(count, (i) => `a${i}: metricsStep { rowCount }`)} } }` });
+  expect((await askFrames(86)).errors).toBeUndefined();
+  const more = await askFrames(87);
+  expect(refusals(more)).toMatchObject([{ limit: 'cost', maximum: 250_000_000, asked: 87 * 1700 * 1702 }]);
+  expect(Object.values(Object(more.data?.run)).filter((frame) => frame === null)).toHaveLength(1);
+});
