@@ -3,11 +3,11 @@ import ComplexityPlugin from '@pothos/plugin-complexity';
 import RelayPlugin, { decodeGlobalID, encodeGlobalID } from '@pothos/plugin-relay';
 import ValidationPlugin from '@pothos/plugin-validation';
 import { type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql';
+import type { Turns } from '../src/concurrency.ts';
 import { BadUserInput, type RunlensError } from '../src/errors.ts';
 import type { Logs } from '../src/logs/logs.ts';
 import type { LiveMetrics } from '../src/metrics/live/live-metrics.ts';
 import type { MetricsCache } from '../src/metrics/metrics-cache.ts';
-import type { Turns } from '../src/runs/concurrency.ts';
 import type { RunCatalog } from '../src/runs/run-catalog.ts';
 import type { RunFollower } from '../src/runs/run-follower.ts';
 

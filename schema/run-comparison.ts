@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { mapLimited } from '../src/concurrency.ts';
 import { BadUserInput, DataUnreadable, RunNotFound, RunTooLarge } from '../src/errors.ts';
 import { type Frame, type FrameRequest, mostNonFiniteOf } from '../src/metrics/answers/frame.ts';
 import type { Axis } from '../src/metrics/table/axis.ts';
-import { mapLimited } from '../src/runs/concurrency.ts';
 import { builder, type GraphContext, inTurn } from './builder.ts';
 import { frameCost } from './cost.ts';
 import { frameRequest, type MetricArguments, metricArguments } from './metric-arguments.ts';

@@ -9,12 +9,13 @@ import { expect, it } from 'vitest';
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/cursor-text.ts': [],
+  'src/concurrency.ts': [],
   'src/errors.ts': [],
   'src/shared-task.ts': [],
   'src/system-error.ts': [],
   'src/version.ts': ['package.json'],
   'src/following/': ['src/shared-task.ts'],
-  'src/runs/': ['src/errors.ts', 'src/shared-task.ts', 'src/system-error.ts'],
+  'src/runs/': ['src/concurrency.ts', 'src/errors.ts', 'src/shared-task.ts', 'src/system-error.ts'],
   'src/metrics/': [
     'src/cursor-text.ts',
     'src/errors.ts',
@@ -23,8 +24,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/system-error.ts',
   ],
   'src/logs/': ['src/cursor-text.ts', 'src/errors.ts', 'src/following/', 'src/shared-task.ts', 'src/system-error.ts'],
-  'schema/': ['src/cursor-text.ts', 'src/errors.ts', 'src/runs/', 'src/metrics/', 'src/logs/'],
-  'src/http/graphql/': ['schema/', 'src/errors.ts', 'src/http/'],
+  'schema/': ['src/concurrency.ts', 'src/cursor-text.ts', 'src/errors.ts', 'src/runs/', 'src/metrics/', 'src/logs/'],
+  'src/http/graphql/': ['schema/', 'src/concurrency.ts', 'src/errors.ts', 'src/http/'],
   'src/http/rest/': [
     'src/errors.ts',
     'src/http/',

@@ -1,5 +1,5 @@
+import { mapLimited } from '../concurrency.ts';
 import { SharedTask } from '../shared-task.ts';
-import { mapLimited } from './concurrency.ts';
 import type { DirectoryWatches } from './directory-watches.ts';
 import type { RunLocation } from './layout.ts';
 import { RunIndex } from './run-index.ts';

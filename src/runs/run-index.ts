@@ -1,5 +1,5 @@
+import { mapLimited } from '../concurrency.ts';
 import { SharedTask } from '../shared-task.ts';
-import { mapLimited } from './concurrency.ts';
 import { Directory } from './directory.ts';
 import type { DirectoryWatches } from './directory-watches.ts';
 import type { RunLocation } from './layout.ts';

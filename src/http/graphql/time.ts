@@ -1,7 +1,7 @@
 import type { ExecutionArgs, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { Turns } from '../../concurrency.ts';
 import { QueryTimeout } from '../../errors.ts';
-import { Turns } from '../../runs/concurrency.ts';
 import { refusal } from './refusal.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mapLimited, Turns } from '../../src/runs/concurrency.ts';
+import { mapLimited, Turns } from '../src/concurrency.ts';
 
 it('gives the results in the order of the items', async () => {
   const items = Array.from({ length: 100 }, (_, index) => index);
