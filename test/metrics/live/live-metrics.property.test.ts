@@ -1,4 +1,4 @@
-import { appendFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
@@ -8,6 +8,7 @@ import type { MetricEvent } from '../../../src/metrics/live/metric-event.ts';
 import { MetricsCache } from '../../../src/metrics/metrics-cache.ts';
 import { Chart } from '../../support/chart.ts';
 import { eventFile } from '../../support/event-files.ts';
+import { changeFile, fileChange } from '../../support/file-changes.ts';
 import { everything } from '../../support/metrics.ts';
 import { useTemporaryDirectory } from '../../support/temporary-directory.ts';
 
@@ -28,34 +29,6 @@ afterAll(async () => {
   for (const gateway of gateways) gateway.close();
   for (const cache of [...caches, judge]) await cache.close();
 });
-
-/** What a writer does to a file. */
-const change = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ append: eventFile }) },
-  { weight: 2, arbitrary: fc.record({ tear: eventFile, at: fc.double({ min: 0, max: 1, noNaN: true }) }) },
-  { weight: 1, arbitrary: fc.record({ cutTo: fc.double({ min: 0, max: 1, noNaN: true }) }) },
-  { weight: 1, arbitrary: fc.record({ overwrite: eventFile }) },
-  { weight: 1, arbitrary: fc.record({ replace: eventFile }) },
-  { weight: 1, arbitrary: fc.constant({ remove: true as const }) },
-);
-
-type Change = typeof change extends fc.Arbitrary<infer C> ? C : never;
-
-async function make(file: string, what: Change): Promise<void> {
-  if ('append' in what) await appendFile(file, what.append);
-  else if ('tear' in what) {
-    const cut = Math.floor(what.tear.length * what.at);
-    await appendFile(file, what.tear.subarray(0, cut));
-    await appendFile(file, what.tear.subarray(cut));
-  } else if ('cutTo' in what) {
-    const { size } = await stat(file).catch(() => ({ size: 0 }));
-    if (size > 0) await truncate(file, Math.floor(size * what.cutTo));
-  } else if ('overwrite' in what) await writeFile(file, what.overwrite);
-  else if ('replace' in what) {
-    await writeFile(`${file}.new`, what.replace);
-    await rename(`${file}.new`, file);
-  } else await rm(file, { force: true });
-}
 
 interface Request {
   readonly axis: 'step' | 'time';
@@ -121,7 +94,7 @@ it('a chart made of one query and what is told since equals a new query, whateve
     fc.asyncProperty(
       eventFile,
       fc.array(request, { minLength: 1, maxLength: 2 }),
-      fc.array(fc.record({ what: change, reconnect: fc.constantFrom(null, null, null, 0, 1) }), {
+      fc.array(fc.record({ what: fileChange, reconnect: fc.constantFrom(null, null, null, 0, 1) }), {
         minLength: 1,
         maxLength: 7,
       }),
@@ -133,7 +106,7 @@ it('a chart made of one query and what is told since equals a new query, whateve
         );
         for (const { what, reconnect } of changes) {
           if (reconnect !== null) for (const client of clients) await client.reconnect(reconnect);
-          await make(file, what);
+          await changeFile(file, what);
           for (const client of clients) {
             const wanted = await client.catchUp();
             expect(client.chart.rows).toEqual(wanted.rows);
