@@ -1,6 +1,6 @@
 import type { LogReset } from '../src/logs/log-event.ts';
 import type { MetricReset } from '../src/metrics/live/metric-event.ts';
-import type { RunStatus } from '../src/runs/run-status.ts';
+import { hasEnded, type RunStatus } from '../src/runs/run-status.ts';
 import { builder } from './builder.ts';
 import { RunStatusEnum } from './run-status.ts';
 
@@ -68,8 +68,11 @@ export function untilEnd<Event extends { readonly type: string }, Told extends E
         const { done, value } = await events.next();
         if (done) return { done, value: undefined };
         if (isEnd(value)) {
+          const status = await statusNow();
+          // It goes on, at another place or anew: whoever connects again is told.
+          if (status !== undefined && !hasEnded(status)) return finish();
           isOver = true;
-          return { done: false, value: { ...value, status: (await statusNow()) ?? 'unknown' } };
+          return { done: false, value: { ...value, status: status ?? 'unknown' } };
         }
         if (isTold(value)) return { done: false, value };
       }

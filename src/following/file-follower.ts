@@ -38,6 +38,11 @@ export abstract class FileFollower {
   /** Looks at the file, whether it is there or not. */
   protected abstract lookAtFile(): Promise<Sight>;
 
+  /** Has the writer's state asked for by the look under way, however lately it was. */
+  protected doubtWriter(): void {
+    this.#endCheckedAt = Number.NEGATIVE_INFINITY;
+  }
+
   /** Is called when a look has found that the file is complete. */
   protected abstract complete(): void;
 
@@ -48,6 +53,11 @@ export abstract class FileFollower {
   /** Whether what writes the file has ended, and the file is complete. */
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /** Whether nobody shall read the file any more. */
+  get isGone(): boolean {
+    return this.#writer === 'gone';
   }
 
   /** Another number after each change of what this object tells. */

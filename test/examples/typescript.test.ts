@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, cp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
@@ -97,6 +97,30 @@ describe('the TypeScript example', () => {
       [3, 2, 1],
     ]);
     await writeFile(`${path}/status.json`, JSON.stringify(FINISHED));
+    await followed;
+  });
+
+  it('goes on with a run whose directory was moved, and drops nothing of it', async () => {
+    await using storage = await makeStorage();
+    const events = [metricsEvent(1, { loss: 3 })];
+    const path = await storage.addRun('run', { path: 'old', status: RUNNING, events });
+    await mkdir(`${storage.root}/runs/new`);
+    await using gateway = await startTestGateway(storage);
+    const socket = connect(gateway.url, { webSocketImpl: WebSocket });
+    const [run] = await loadRuns(gateway.url, { runIds: ['run'], columns: ['loss'] });
+    const { onChange, until } = waiting();
+    const drawn: number[] = [];
+    const followed = followRun(socket, run, ['loss'], () => {
+      drawn.push(run.held.x.length);
+      onChange();
+    });
+    await until(() => drawn.length > 0);
+    const moved = `${storage.root}/runs/new/run`;
+    await rename(path, moved);
+    await appendFile(`${moved}/events.jsonl`, line(2, { loss: 2 }));
+    await until(() => run.held.x.length === 2);
+    expect(Math.min(...drawn)).toBe(1);
+    await writeFile(`${moved}/status.json`, JSON.stringify(FINISHED));
     await followed;
   });
 

@@ -46,7 +46,9 @@ export class MetricStream {
     while (!this.#signal.aborted) {
       const { version, isOver } = this.#follower;
       const toldAt = performance.now();
-      const hasTold = yield* this.#tellChanges(await this.#follower.metrics());
+      const metrics = await this.#follower.metrics();
+      // What was told of a run that is gone, or lies elsewhere now, is not void for that.
+      const hasTold = !this.#follower.isGone && (yield* this.#tellChanges(metrics));
       if (isOver) {
         yield { type: 'end', cursor: this.#cursor() };
         return;

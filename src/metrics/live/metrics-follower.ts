@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { FileFollower, type Sight } from '../../following/file-follower.ts';
 import type { FollowedFile } from '../../following/followed-file.ts';
 import type { MetricsCache } from '../metrics-cache.ts';
+import { NOWHERE } from '../position.ts';
 import { YOUNG_MS } from '../reading/file-mark.ts';
 import type { RunMetrics } from '../run-metrics.ts';
 
@@ -23,7 +24,8 @@ export class MetricsFollower extends FileFollower {
   }
 
   /**
-   * The metrics as they are, or were at the last change that was told.
+   * The metrics as they are, or were at the last change that was told. Where there is no file, it is known then whether
+   * the run is gone.
    *
    * @throws DataUnreadable
    * @throws RunTooLarge
@@ -34,6 +36,8 @@ export class MetricsFollower extends FileFollower {
     if (known !== undefined) return known;
     const metrics = await this.#cache.current(this.path);
     this.#latest = { version, metrics: new WeakRef(metrics) };
+    // It vanished since the last look.
+    if (metrics.position.inode === NOWHERE.inode && this.#seen !== undefined) await this.look();
     return metrics;
   }
 
@@ -44,6 +48,8 @@ export class MetricsFollower extends FileFollower {
     const wasYoung = this.#wasYoung;
     this.#seen = stats;
     this.#wasYoung = stats !== undefined && Date.now() - Number(stats.mtimeMs) < YOUNG_MS;
+    // Rather than the file alone, the run may be gone, or lie elsewhere.
+    if (before !== undefined && stats === undefined) this.doubtWriter();
     if (isSame(before, stats)) return wasYoung ? 'doubtful' : 'same';
     // A file that has lain there for long need not be waited for.
     this.changedAt = performance.now() - (stats === undefined ? 0 : Math.max(0, Date.now() - Number(stats.mtimeMs)));

@@ -349,9 +349,17 @@ describe('the end', () => {
 
   it('comes at once where the run is gone', async () => {
     writer = 'gone';
+    expect(await next(follow())).toMatchObject({ type: 'end' });
+  });
+
+  it('comes when the run goes with its file, which voids nothing that was told', async () => {
+    await writeFile(file, step(1, { loss: 4 }));
     const events = follow();
-    expect(await delta(events)).toEqual({ x: [], removed: [] });
-    expect(await next(events)).toMatchObject({ type: 'end' });
+    await delta(events);
+    const cursor = await cursorNow();
+    writer = 'gone';
+    await rm(file);
+    expect(await next(events)).toEqual({ type: 'end', cursor });
   });
 
   it('comes without a word when the client leaves, though nothing happens', async () => {
