@@ -31,6 +31,9 @@ export class Streams {
     this.#open.add(abort);
     try {
       yield* run(abort.signal);
+    } catch (error) {
+      // What was under way when the stream was ended may fail for that, and nobody waits for it.
+      if (!abort.signal.aborted) throw error;
     } finally {
       this.#open.delete(abort);
     }

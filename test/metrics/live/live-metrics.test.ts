@@ -378,6 +378,15 @@ describe('the end', () => {
     expect(await waiting).toMatchObject({ done: true });
   });
 
+  it('comes without an error when all is closed while the file is read', async () => {
+    vi.spyOn(WorkerPool.prototype, 'run').mockImplementationOnce(async () => {
+      live.close();
+      throw new Error('the thread was ended');
+    });
+    await writeFile(file, step(1, { loss: 4 }));
+    expect(await follow().next()).toMatchObject({ done: true });
+  });
+
   it('is an error where a directory comes at the place of the file', async () => {
     const events = follow();
     await delta(events);
