@@ -7,6 +7,7 @@ import type { MetricsCache } from '../metrics-cache.ts';
 import type { MetricEvent, MetricsFollowOptions } from './metric-event.ts';
 import { MetricStream } from './metric-stream.ts';
 import { MetricsFollower } from './metrics-follower.ts';
+import { Turns } from './turns.ts';
 
 export const LEAST_HZ = 0.1;
 export const MOST_HZ = 20;
@@ -16,6 +17,8 @@ export class LiveMetrics {
   readonly #cache: MetricsCache;
   readonly #followers: Followers<MetricsFollower>;
   readonly #streams = new Streams();
+  /** An event is told many clients at a time, and its JSON may take each of them milliseconds. */
+  readonly #turns = new Turns();
 
   constructor(cache: MetricsCache) {
     this.#cache = cache;
@@ -32,11 +35,15 @@ export class LiveMetrics {
     }
     const position = after === null ? null : decodeCursor('after', after, request.axis);
     const followers = this.#followers;
+    const turns = this.#turns;
     const holds = this.#cache.holds.bind(this.#cache, file.path);
     return this.#streams.open(async function* (signal) {
       const follower = followers.acquire(file);
       try {
-        yield* new MetricStream(follower, holds, position, request, maxHz, signal).events();
+        for await (const event of new MetricStream(follower, holds, position, request, maxHz, signal).events()) {
+          await turns.next();
+          yield event;
+        }
       } finally {
         await followers.release(follower);
       }

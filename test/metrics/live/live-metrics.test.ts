@@ -333,6 +333,24 @@ describe('many followers of a run', () => {
     expect(tasks.filter((name) => name === 'changes')).toHaveLength(1);
     expect(tasks.filter((name) => name === 'readNew').length).toBeLessThanOrEqual(2);
   });
+
+  it('are told in a turn of the event loop each, so that others have theirs in between', async () => {
+    await writeFile(file, step(1, { loss: 4 }));
+    let turn = 0;
+    const count = () => {
+      turn += 1;
+      counting = setImmediate(count);
+    };
+    let counting = setImmediate(count);
+    const turns = await Promise.all(
+      [follow(), follow(), follow()].map(async (events) => {
+        await delta(events);
+        return turn;
+      }),
+    );
+    clearImmediate(counting);
+    expect(new Set(turns).size).toBe(3);
+  });
 });
 
 describe('the end', () => {
