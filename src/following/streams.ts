@@ -1,6 +1,7 @@
-/** Streams of events that wait for files, each of which can be ended at any time: by who reads it, or all at once. */
+/** Streams of events that are waited for, each of which can be ended at any time: by who reads it, or all at once. */
 export class Streams {
   readonly #open = new Set<AbortController>();
+  #isClosed = false;
 
   /** @param run gives the events; whatever it waits for, it ends when the signal is aborted */
   open<Event>(run: (signal: AbortSignal) => AsyncGenerator<Event, void, undefined>): AsyncIterableIterator<Event> {
@@ -19,8 +20,9 @@ export class Streams {
     };
   }
 
-  /** Ends all streams. */
+  /** Ends all streams, and those that begin later. */
   close(): void {
+    this.#isClosed = true;
     for (const stream of this.#open) stream.abort();
   }
 
@@ -28,6 +30,7 @@ export class Streams {
     abort: AbortController,
     run: (signal: AbortSignal) => AsyncGenerator<Event, void, undefined>,
   ): AsyncGenerator<Event, void, undefined> {
+    if (this.#isClosed) return;
     this.#open.add(abort);
     try {
       yield* run(abort.signal);

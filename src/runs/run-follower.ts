@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { Streams } from '../following/streams.ts';
 import { PendingEvents, type RunEvent, type StreamStart } from './pending-events.ts';
 import type { RunCatalog } from './run-catalog.ts';
 import { conditionOf, type RunCondition, type RunFilter } from './run-filter.ts';
@@ -16,9 +17,10 @@ export interface RunStreamStart extends StreamStart {
 export class RunFollower {
   readonly #catalog: RunCatalog;
   readonly #warn: (message: string) => void;
-  readonly #streams = new Map<AbortController, PendingEvents>();
+  readonly #streams = new Streams();
+  /** What is to be told to each follower. */
+  readonly #pending = new Set<PendingEvents>();
   #watch: RunWatch | undefined;
-  #isClosed = false;
 
   /** `warn` is told if the runs cannot be looked at. */
   constructor(catalog: RunCatalog, warn: (message: string) => void) {
@@ -31,34 +33,20 @@ export class RunFollower {
    * has changed since he was last told, and nothing of what was in between. Throws BadUserInput.
    */
   follow(filter: RunFilter | null | undefined): AsyncIterableIterator<FollowedRunEvent> {
-    const abort = new AbortController();
-    const events = this.#events(conditionOf(filter), abort);
-    return {
-      next: () => events.next(),
-      // A generator that waits is deaf to its return().
-      return: () => {
-        abort.abort();
-        return events.return();
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+    const condition = conditionOf(filter);
+    return this.#streams.open((signal) => this.#events(condition, signal));
   }
 
   /** Ends all streams, and those that begin later. */
   close(): void {
-    this.#isClosed = true;
-    for (const stream of this.#streams.keys()) stream.abort();
+    this.#streams.close();
     this.#endWatch();
   }
 
-  async *#events(condition: RunCondition, abort: AbortController): AsyncGenerator<FollowedRunEvent, void, undefined> {
-    if (this.#isClosed) return;
+  async *#events(condition: RunCondition, signal: AbortSignal): AsyncGenerator<FollowedRunEvent, void, undefined> {
     const pending = new PendingEvents(condition);
-    this.#streams.set(abort, pending);
+    this.#pending.add(pending);
     const watch = this.#share();
-    const { signal } = abort;
     try {
       await Promise.race([watch.begun, once(signal, 'abort')]);
       while (!signal.aborted) {
@@ -68,15 +56,15 @@ export class RunFollower {
         else yield event;
       }
     } finally {
-      this.#streams.delete(abort);
-      if (this.#streams.size === 0) this.#endWatch();
+      this.#pending.delete(pending);
+      if (this.#pending.size === 0) this.#endWatch();
     }
   }
 
   #share(): RunWatch {
     this.#watch ??= new RunWatch(this.#catalog, {
       changed: (changes) => {
-        for (const pending of this.#streams.values()) pending.add(changes);
+        for (const pending of this.#pending) pending.add(changes);
       },
       warn: this.#warn,
     });
