@@ -62,6 +62,9 @@ export function createGraphql(
 /** GraphQL over HTTP, subscriptions as server-sent events, and GraphiQL for browsers. */
 export function answerGraphql(yoga: Yoga): RequestHandler {
   return async (request, response) => {
+    // A media type is the same in capitals and with blanks behind it, which yoga does not know.
+    const type = request.headers['content-type'];
+    if (type !== undefined) request.headers['content-type'] = type.toLowerCase().replace(/\s+;/, ';');
     await yoga(request, response, { req: request });
   };
 }
