@@ -124,7 +124,7 @@ export abstract class FileFollower {
         this.#endCheckedAt = performance.now();
         this.#writer = await this.#source.writerState();
         // Once more, for what was written before the end.
-        if (this.#writer === 'ended' && (await this.lookAtFile()) === 'changed') sight = 'changed';
+        if (this.#writer === 'ended') sight = clearer(sight, await this.lookAtFile());
       }
       this.#isOver = this.#writer === 'gone' || (this.#writer === 'ended' && this.#stillInMs() <= 0);
       if (this.#isOver) this.complete();
@@ -148,4 +148,9 @@ export abstract class FileFollower {
   #stillInMs(): number {
     return this.changedAt + STILL_MS - performance.now();
   }
+}
+
+/** What two looks have shown together. */
+function clearer(one: Sight, other: Sight): Sight {
+  return one === 'changed' || other === 'same' ? one : other;
 }

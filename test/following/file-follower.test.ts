@@ -68,6 +68,27 @@ it('does not let a change wait that was announced while it looked in vain', asyn
   expect(follower.size).toBe(8);
 });
 
+it('tells of a doubt that came when what writes the file had ended', async () => {
+  const sights: Sight[] = ['same', 'doubtful'];
+  class EndedFollower extends FileFollower {
+    constructor() {
+      super({ path: join(root(), 'ended.jsonl'), writerState: () => Promise.resolve('ended') });
+      this.changedAt = performance.now();
+    }
+    protected override lookAtFile(): Promise<Sight> {
+      return Promise.resolve(sights.shift() ?? 'same');
+    }
+    protected override complete(): void {}
+  }
+  const follower = new EndedFollower();
+  const { version } = follower;
+
+  await follower.look();
+
+  expect(follower.version).not.toBe(version);
+  await follower.close();
+});
+
 function followNewFile(): { file: string; follower: SizeFollower } {
   const file = join(root(), 'events.jsonl');
   writeFileSync(file, 'one\n');
