@@ -8,7 +8,7 @@ import { schema } from './schema/index.ts';
 
 /**
  * `npm run codegen` prints the schema into schema/schema.graphql and docs/api-reference.md, and generates the typed
- * operations of the tests and of the example; with `--operations` it does only the latter, from the printed schema.
+ * operations of the tests, of the page and of the example; with `--operations` it does only the latter, from the printed schema.
  */
 const PRINTED = 'schema/schema.graphql';
 
@@ -33,6 +33,23 @@ await generate(
           enumsAsTypes: true,
           scalars,
         },
+      },
+    },
+  },
+  true,
+);
+
+await generate(
+  {
+    schema: PRINTED,
+    documents: ['web/**/*.graphql'],
+    silent: true,
+    emitLegacyCommonJSImports: false,
+    generates: {
+      'web/api/generated/': {
+        preset: 'client',
+        presetConfig: { fragmentMasking: false },
+        config: { documentMode: 'string', strictScalars: true, useTypeImports: true, enumsAsTypes: true, scalars },
       },
     },
   },

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import express from 'express';
 import { handleProtocols } from 'graphql-ws';
 import { allowLoopbackOrigins } from './http/cross-origin.ts';
@@ -17,6 +18,9 @@ import { MetricsCache } from './metrics/metrics-cache.ts';
 import { DirectoryWatches } from './runs/directory-watches.ts';
 import { RunCatalog } from './runs/run-catalog.ts';
 import { RunFollower } from './runs/run-follower.ts';
+
+/** Where the build has the page. */
+const PAGE = fileURLToPath(new URL('../web', import.meta.url));
 
 const MOST_RUNS_CACHED = 100;
 
@@ -63,6 +67,7 @@ export async function startGateway({
   app.use(tellRequestId, allowLoopbackOrigins(COUNT_HEADERS));
   app.use('/api', restRouter({ catalog, metrics }));
   app.all(GRAPHQL_PATH, answerGraphql(graphql));
+  app.use(express.static(PAGE));
   app.use(notFound, answerErrors(warn));
   try {
     const server = await listen(app, host, port);

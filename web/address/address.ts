@@ -1,0 +1,186 @@
+import type { RunOrder, RunStatus } from '../api/generated/graphql.ts';
+
+/** All that a colleague needs to see the same. */
+export interface Address {
+  readonly view: View;
+  /** The compared runs. The place of each is its colour: where one was taken out there is a null until another comes. */
+  readonly runs: readonly (string | null)[];
+
+  /** What is typed into the search of the runs. */
+  readonly text: string;
+  /** The folder whose runs are listed; '' for all. */
+  readonly path: string;
+  readonly status: readonly RunStatus[];
+  readonly tags: readonly string[];
+  readonly order: Order;
+  /** Further columns of the table, like `config.lr` and `summary.accuracy`. */
+  readonly columns: readonly string[];
+  /** The metric of the sparklines; '' where the page chooses. */
+  readonly spark: string;
+
+  readonly axis: ChartAxis;
+  /** The visible part of the axis, in its units; null: all. */
+  readonly range: AxisRange | null;
+  /** Weight of the moving average, from 0 (none) to less than 1. */
+  readonly smoothing: number;
+  readonly logScale: boolean;
+  /** Which panels: those with this text in their metric's name. */
+  readonly metric: string;
+  /** The folded groups of panels. */
+  readonly folded: readonly string[];
+
+  /** The run whose log is shown; '' for the first of the compared. */
+  readonly log: string;
+  /** The line that is shown and marked; null: the end, which is followed. */
+  readonly line: number | null;
+  /** What is searched for in the log. */
+  readonly find: string;
+}
+
+export type View = (typeof VIEWS)[number];
+export type ChartAxis = (typeof AXES)[number];
+export type Order = Required<RunOrder>;
+
+export interface AxisRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+const VIEWS = ['runs', 'charts', 'logs'] as const;
+const AXES = ['step', 'relative', 'wall', 'epoch'] as const;
+const ORDER_FIELDS = ['CREATED_AT', 'PATH', 'STATUS', 'BEST_METRIC'] as const;
+const DIRECTIONS = ['ASC', 'DESC'] as const;
+const STATUSES = ['RUNNING', 'FINISHED', 'FAILED', 'INTERRUPTED', 'UNKNOWN'] as const;
+
+/** How a value stands in the query string. What cannot be read is as if it were absent. */
+interface Codec<Value> {
+  readonly absent: Value;
+  /** Undefined where the text means nothing. */
+  readonly read: (text: string) => Value | undefined;
+  readonly write: (value: Value) => string;
+}
+
+const text: Codec<string> = { absent: '', read: (written) => written, write: (value) => value };
+
+const flag: Codec<boolean> = { absent: false, read: (written) => written === '1', write: () => '1' };
+
+function oneOf<Value extends string>(values: readonly Value[], absent: Value): Codec<Value> {
+  return { absent, read: (written) => values.find((value) => value === written), write: (value) => value };
+}
+
+function number<Absent>(absent: Absent, isValid: (value: number) => boolean): Codec<number | Absent> {
+  const read = (written: string) => (written !== '' && isValid(Number(written)) ? Number(written) : undefined);
+  return { absent, read, write: String };
+}
+
+/** Items between commas; those within an item are escaped. */
+const list: Codec<readonly string[]> = {
+  absent: [],
+  read: (written) => written.split(',').map((item) => item.replaceAll('~c', ',').replaceAll('~t', '~')),
+  write: (items) => items.map((item) => item.replaceAll('~', '~t').replaceAll(',', '~c')).join(','),
+};
+
+const slots: Codec<readonly (string | null)[]> = {
+  absent: [],
+  read: (written) => list.read(written)?.map((item) => item || null),
+  write: (items) => list.write(items.map((item) => item ?? '')),
+};
+
+const statuses: Codec<readonly RunStatus[]> = {
+  absent: [],
+  read: (written) => STATUSES.filter((status) => written.toUpperCase().split(',').includes(status)),
+  write: (values) => values.join(',').toLowerCase(),
+};
+
+const order: Codec<Order> = {
+  absent: { field: 'CREATED_AT', direction: 'DESC' },
+  read(written) {
+    const [first, second] = written.toUpperCase().split('.');
+    const field = ORDER_FIELDS.find((known) => known === first);
+    const direction = DIRECTIONS.find((known) => known === second);
+    return field && direction && { field, direction };
+  },
+  write: ({ field, direction }) => `${field}.${direction}`.toLowerCase(),
+};
+
+const range: Codec<AxisRange | null> = {
+  absent: null,
+  read(written) {
+    const [from = Number.NaN, to = Number.NaN] = written
+      .split('..')
+      .map((end) => (end === '' ? Number.NaN : Number(end)));
+    return Number.isFinite(from) && Number.isFinite(to) && from < to ? { from, to } : undefined;
+  },
+  write: (value) => (value ? `${value.from}..${value.to}` : ''),
+};
+
+const CODECS: { readonly [Name in keyof Address]: Codec<Address[Name]> } = {
+  view: oneOf(VIEWS, 'runs'),
+  runs: slots,
+  text,
+  path: text,
+  status: statuses,
+  tags: list,
+  order,
+  columns: list,
+  spark: text,
+  axis: oneOf(AXES, 'step'),
+  range,
+  smoothing: number<number>(0, (value) => value >= 0 && value < 1),
+  logScale: flag,
+  metric: text,
+  folded: list,
+  log: text,
+  line: number(null, (value) => Number.isSafeInteger(value) && value > 0),
+  find: text,
+};
+
+const NAMES = Object.keys(CODECS).filter(isName);
+
+function isName(name: string): name is keyof Address {
+  return name in CODECS;
+}
+
+/** @param search the query string, with or without `?` */
+export function readAddress(search: string): Address {
+  const parameters = new URLSearchParams(search);
+  function field<Name extends keyof Address>(name: Name): Address[Name] {
+    const { absent, read }: Codec<Address[Name]> = CODECS[name];
+    const written = parameters.get(name);
+    return written === null ? absent : (read(written) ?? absent);
+  }
+  return {
+    view: field('view'),
+    runs: field('runs'),
+    text: field('text'),
+    path: field('path'),
+    status: field('status'),
+    tags: field('tags'),
+    order: field('order'),
+    columns: field('columns'),
+    spark: field('spark'),
+    axis: field('axis'),
+    range: field('range'),
+    smoothing: field('smoothing'),
+    logScale: field('logScale'),
+    metric: field('metric'),
+    folded: field('folded'),
+    log: field('log'),
+    line: field('line'),
+    find: field('find'),
+  };
+}
+
+/** The query string, with `?`, of what is not as in an empty one. Commas and slashes stay readable. */
+export function writeAddress(address: Address): string {
+  const written = NAMES.flatMap((name) => {
+    const value = writeField(name, address[name]);
+    if (value === writeField(name, CODECS[name].absent)) return [];
+    return [`${name}=${encodeURIComponent(value).replaceAll('%2C', ',').replaceAll('%2F', '/')}`];
+  });
+  return `?${written.join('&')}`;
+}
+
+function writeField<Name extends keyof Address>(name: Name, value: Address[Name]): string {
+  return CODECS[name].write(value);
+}

@@ -1,0 +1,27 @@
+import type { Address } from './address.ts';
+
+type Slots = Address['runs'];
+
+/** A compared run, and the number of its colour. */
+export interface ComparedRun {
+  readonly runId: string;
+  /** From 0; the same for as long as it is compared. */
+  readonly slot: number;
+}
+
+export function comparedRuns(slots: Slots): readonly ComparedRun[] {
+  return slots.flatMap((runId, slot) => (runId === null ? [] : [{ runId, slot }]));
+}
+
+/** Takes the run into the first free slot. */
+export function addRun(slots: Slots, runId: string): Slots {
+  if (slots.includes(runId)) return slots;
+  const free = slots.indexOf(null);
+  return free < 0 ? [...slots, runId] : slots.with(free, runId);
+}
+
+/** The others keep their slots. */
+export function removeRun(slots: Slots, runId: string): Slots {
+  const left = slots.map((each) => (each === runId ? null : each));
+  return left.slice(0, left.findLastIndex((each) => each !== null) + 1);
+}

@@ -1,0 +1,60 @@
+import type { TypedDocumentString } from './generated/graphql.ts';
+
+/** Why the gateway gave no answer, or only part of one. */
+export class QueryError extends Error {
+  override readonly name = 'QueryError';
+  /** As in docs/errors.md; null where no gateway answered. */
+  readonly code: string | null;
+
+  constructor(message: string, code: string | null, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+interface GraphqlError {
+  readonly message: string;
+  readonly extensions?: { readonly code?: string };
+}
+
+interface Answer<Data> {
+  readonly data?: Data;
+  readonly errors?: readonly GraphqlError[];
+}
+
+/**
+ * The answer to a query, typed by its document. Rejects with a QueryError where there is none or any part of it is an
+ * error, with the signal's reason where that is aborted.
+ */
+export async function query<Data, Variables>(
+  document: TypedDocumentString<Data, Variables>,
+  variables: Variables,
+  signal?: AbortSignal,
+): Promise<Data> {
+  const response = await fetch('graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify({ query: document, variables }),
+    signal: signal ?? null,
+  }).catch((cause: unknown) => {
+    signal?.throwIfAborted();
+    throw new QueryError('no gateway answers', null, { cause });
+  });
+  const { data, errors }: Answer<Data> = await readJson(response);
+  if (errors || !data) throw errorOf(errors ?? []);
+  return data;
+}
+
+async function readJson(response: Response) {
+  try {
+    return await response.json();
+  } catch (cause) {
+    throw new QueryError(`the gateway answered ${response.status} ${response.statusText}`, null, { cause });
+  }
+}
+
+/** @param errors of one operation, the first of which tells its code */
+export function errorOf(errors: readonly GraphqlError[]): QueryError {
+  const message = errors.map((error) => error.message).join('\n') || 'the answer is empty';
+  return new QueryError(message, errors[0]?.extensions?.code ?? null);
+}

@@ -1,0 +1,59 @@
+import { useSignal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import type { View } from './address/address.ts';
+import { comparedRuns } from './address/compared-runs.ts';
+import { address, hrefTo } from './address/navigation.ts';
+import { connection } from './api/subscription.ts';
+import { ChartsView } from './charts/charts-view.tsx';
+import { Help } from './help.tsx';
+import icon from './icon.svg';
+import { LogsView } from './logs/logs-view.tsx';
+import { RunsView } from './runs/runs-view.tsx';
+import { useKeys } from './ui/keys.ts';
+import { inLanguage } from './ui/language.ts';
+import './page.css';
+
+const texts = inLanguage(
+  { runs: 'Runs', charts: 'Charts', logs: 'Logs', help: 'Keys', helpKey: 'show the keys', lost: 'Reconnecting…' },
+  { runs: '运行', charts: '图表', logs: '日志', help: '快捷键', helpKey: '显示快捷键', lost: '正在重新连接…' },
+);
+
+const VIEWS: Readonly<Record<View, ComponentType>> = { runs: RunsView, charts: ChartsView, logs: LogsView };
+
+/** The frame around the views: where one is, what is compared, and whether the gateway is there. */
+export function Page() {
+  const { view, runs } = address.value;
+  const View = VIEWS[view];
+  const showsHelp = useSignal(false);
+  const toggleHelp = () => {
+    showsHelp.value = !showsHelp.value;
+  };
+  useKeys([{ keys: ['?'], does: texts.helpKey, run: toggleHelp }]);
+  return (
+    <>
+      <header class="page-header">
+        <a class="page-name" href={hrefTo({ view: 'runs' })}>
+          <img src={icon} alt="" width="20" height="20" /> Runlens
+        </a>
+        <nav>
+          {(['runs', 'charts', 'logs'] as const).map((name) => (
+            <a key={name} href={hrefTo({ view: name })} aria-current={name === view ? 'page' : undefined}>
+              {texts[name]}
+              {name === 'charts' && comparedRuns(runs).length > 0 && ` (${comparedRuns(runs).length})`}
+            </a>
+          ))}
+        </nav>
+        <span class="page-connection" role="status">
+          {connection.value === 'lost' && texts.lost}
+        </span>
+        <button type="button" onClick={toggleHelp} aria-expanded={showsHelp.value}>
+          <kbd>?</kbd> {texts.help}
+        </button>
+      </header>
+      <main class="page-view">
+        <View />
+      </main>
+      {showsHelp.value && <Help close={toggleHelp} />}
+    </>
+  );
+}
