@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
-import type { ComponentType } from 'preact';
+import type { ComponentChildren, ComponentType } from 'preact';
+import { useEffect, useErrorBoundary } from 'preact/hooks';
 import type { View } from './address/address.ts';
 import { comparedRuns } from './address/compared-runs.ts';
 import { address, hrefTo } from './address/navigation.ts';
@@ -9,6 +10,7 @@ import { Help } from './help.tsx';
 import icon from './icon.svg';
 import { LogsView } from './logs/logs-view.tsx';
 import { RunsView } from './runs/runs-view.tsx';
+import { Failure } from './ui/failure.tsx';
 import { useKeys } from './ui/keys.ts';
 import { inLanguage } from './ui/language.ts';
 import './page.css';
@@ -28,6 +30,9 @@ export function Page() {
   const toggleHelp = () => {
     showsHelp.value = !showsHelp.value;
   };
+  useEffect(() => {
+    document.title = `${texts[view]} · Runlens`;
+  }, [view]);
   useKeys([{ keys: ['?'], does: texts.helpKey, run: toggleHelp }]);
   return (
     <>
@@ -51,9 +56,17 @@ export function Page() {
         </button>
       </header>
       <main class="page-view">
-        <View />
+        <Guarded key={view}>
+          <View />
+        </Guarded>
       </main>
       {showsHelp.value && <Help close={toggleHelp} />}
     </>
   );
+}
+
+/** Shows what is within, or, where that breaks, that it did: the header stays. */
+function Guarded({ children }: { readonly children: ComponentChildren }) {
+  const [error, reset] = useErrorBoundary();
+  return error === undefined ? <>{children}</> : <Failure error={error} retry={reset} />;
 }

@@ -2,9 +2,12 @@
 const LANGUAGES = ['en', 'zh'] as const;
 type Language = (typeof LANGUAGES)[number];
 
-/** The one that the browser's user likes best. */
+/** What the browser's user reads, the best liked first. Nothing where there is no browser, as in Node.js. */
+const wanted = typeof navigator === 'undefined' ? [] : navigator.languages;
+
+/** The one that the user likes best. */
 export const language: Language =
-  navigator.languages
+  wanted
     .map((tag) => LANGUAGES.find((known) => tag.toLowerCase().split('-')[0] === known))
     .find((known) => known !== undefined) ?? 'en';
 
