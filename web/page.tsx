@@ -68,5 +68,5 @@ export function Page() {
 /** Shows what is within, or, where that breaks, that it did: the header stays. */
 function Guarded({ children }: { readonly children: ComponentChildren }) {
   const [error, reset] = useErrorBoundary();
-  return error === undefined ? <>{children}</> : <Failure error={error} retry={reset} />;
+  return error === undefined ? children : <Failure error={error} retry={reset} />;
 }
