@@ -122,6 +122,15 @@ export const MetricFrameType = builder.objectRef<Frame>('MetricFrame').implement
       nullable: true,
       description: 'The highest step in the whole run; null where it has none.',
     }),
+    timeOrigin: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        "The moment of the run's earliest event, from which the axis TIME counts: the clock at `x` = 0. The same on both " +
+        'axes, whatever the range. Null where no event has a timestamp, and where the earliest lies before the year 0 or ' +
+        'after 9999, which a DateTime cannot write.',
+      resolve: ({ timeOrigin }) => momentOf(timeOrigin),
+    }),
     cursor: t.exposeString('cursor', {
       description:
         'The place in the file up to which this was read: pass it as `after` of the subscription `metrics` to be told ' +
@@ -129,3 +138,14 @@ export const MetricFrameType = builder.objectRef<Frame>('MetricFrame').implement
     }),
   }),
 });
+
+/** What RFC 3339 can write, in Unix milliseconds: years of four digits. */
+const FIRST_MOMENT = Date.parse('0000-01-01T00:00:00.000Z');
+const LAST_MOMENT = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** @param microseconds since 1970; what is less than a millisecond is cut off */
+function momentOf(microseconds: number | null): Date | null {
+  if (microseconds === null) return null;
+  const milliseconds = Math.floor(microseconds / 1000);
+  return milliseconds >= FIRST_MOMENT && milliseconds <= LAST_MOMENT ? new Date(milliseconds) : null;
+}

@@ -129,8 +129,7 @@ export class RunMetrics implements Snapshot {
     const { shared, columns: shown } = await this.#view(axis);
     const { columns, missingColumns } = selectColumns({ columns: wanted, derived }, shown, this.table);
     const rows = await this.#tools.pool.run('frame', { ...shared, columns, options });
-    const cursor = encodeCursor(axis, this.position);
-    return { axis, missingColumns, lastStep: this.table.lastStep, cursor, ...rows };
+    return { axis, missingColumns, ...this.#read(axis, this.position), ...rows };
   }
 
   /**
@@ -160,8 +159,16 @@ export class RunMetrics implements Snapshot {
     };
     const { rows, removed } = await this.#tools.pool.run('changes', task);
     const position = to === this.position.events ? this.position : { ...this.position, events: to };
-    const cursor = encodeCursor(axis, position);
-    return { frame: { axis, missingColumns, lastStep: this.table.lastStep, cursor, ...rows }, removed, position };
+    return { frame: { axis, missingColumns, ...this.#read(axis, position), ...rows }, removed, position };
+  }
+
+  /** What a frame tells of the whole run, and the place up to which whoever gets it has got all. */
+  #read(axis: Axis, upTo: MetricsPosition): Pick<Frame, 'lastStep' | 'timeOrigin' | 'cursor'> {
+    return {
+      lastStep: this.table.lastStep,
+      timeOrigin: this.position.origin,
+      cursor: encodeCursor(axis, upTo),
+    };
   }
 
   /** The columns that events with a key on that axis show, in the order in which the file first shows them. */

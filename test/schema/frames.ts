@@ -36,6 +36,7 @@ const STEP_FRAME = graphql(`
     rowCount
     totalCount
     lastStep
+    timeOrigin
   }
 `);
 

@@ -28,6 +28,7 @@ describe('a frame', () => {
       rowCount: 0,
       totalCount: 0,
       lastStep: null,
+      timeOrigin: null,
     };
     const { id } = await serve();
     expect(await byStep(id, { columns: ['loss'] })).toEqual({ axis: 'STEP', ...nothing });
@@ -114,6 +115,30 @@ describe('a frame', () => {
     const run = await serveData(...steps.map((step) => `{"step": ${step}, "loss": 1}`));
     expect(await byStep(run)).toMatchObject({ x: steps, lastStep: Number.MAX_SAFE_INTEGER });
     expect(await byStep(run, { range: { from: 2 ** 32 + 1 } })).toMatchObject({ x: steps.slice(4) });
+  });
+
+  it("tells the moment from which seconds are counted: that of the run's earliest event, on both axes", async () => {
+    const run = await serve({ events: logged('{"step": 2, "loss": 1}', '1704067200.0129') });
+    await appendFile(run.events, logged('{"loss": 2}', '1704067199.9999') + logged('{"step": 3, "loss": 3}', null));
+    for (const range of [{}, { from: 3 }]) {
+      for (const frame of [await byStep(run.id, { range }), await byTime(run.id, { range })]) {
+        expect(frame.timeOrigin).toBe('2023-12-31T23:59:59.999Z');
+      }
+    }
+    const without = await serve({ events: logged('{"step": 1, "loss": 1}', null) });
+    expect(await byStep(without.id)).toMatchObject({ x: [1], timeOrigin: null });
+  });
+
+  it.each([
+    ['-62167219200', '0000-01-01T00:00:00.000Z'],
+    ['-0.0001', '1969-12-31T23:59:59.999Z'],
+    ['253402300799.9996', '9999-12-31T23:59:59.999Z'],
+    ['-62167219200.001', null],
+    ['253402300800', null],
+    ['1e300', null],
+  ])('whose earliest timestamp is %s counts seconds from %s', async (ts, timeOrigin) => {
+    const { id } = await serve({ events: logged('{"step": 1, "loss": 1}', ts) });
+    expect(await byTime(id)).toMatchObject({ x: [0], timeOrigin });
   });
 
   it('grows with the file', async () => {

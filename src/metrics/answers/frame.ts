@@ -46,6 +46,8 @@ export interface Frame {
   readonly totalCount: number;
   /** The highest step in the run. */
   readonly lastStep: number | null;
+  /** The run's earliest timestamp, in Unix microseconds: where seconds are counted from. Null where it has none. */
+  readonly timeOrigin: number | null;
   /** Names the place in the file up to which it was read for this. */
   readonly cursor: string;
 }

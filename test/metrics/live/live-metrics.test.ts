@@ -105,6 +105,14 @@ describe('a stream of changes', () => {
     expect(await delta(events)).toEqual({ x: [], loss: [], removed: [1] });
   });
 
+  it('tells from when seconds are counted, as it is by then', async () => {
+    await writeFile(file, step(2, { loss: 4 }));
+    const events = follow();
+    expect(await next(events)).toMatchObject({ frame: { timeOrigin: 1_700_000_002_000_000 } });
+    await appendFile(file, step(1, { loss: 2 }));
+    expect(await next(events)).toMatchObject({ frame: { timeOrigin: 1_700_000_001_000_000 } });
+  });
+
   it('is silent about columns that were not asked for', async () => {
     await writeFile(file, step(1, { loss: 4 }));
     const events = follow({ columns: ['loss'] });
