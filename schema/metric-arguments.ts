@@ -12,7 +12,10 @@ const DownsampleModeEnum = builder.enumType('DownsampleMode', {
       value: 'shared',
       description: 'The same rows for all series, aligned by one `x`, as charts take them (Joint LTTB).',
     },
-    PER_SERIES: { value: 'perSeries', description: 'For each series its own points, with an `x` of its own (LTTB).' },
+    PER_SERIES: {
+      value: 'perSeries',
+      description: 'For each series its own points, with an `x` of its own (LTTB; labels evenly spread).',
+    },
   } as const,
 });
 

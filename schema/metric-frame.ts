@@ -1,10 +1,11 @@
 import {
   type FloatSeries,
   type Frame,
-  type LabelSeries,
-  MOST_NON_FINITE_OF_ALL,
+  MOST_LISTED,
+  MOST_LISTED_OF_ALL,
   type NonFinitePoint,
 } from '../src/metrics/answers/frame.ts';
+import type { LabelChange, LabelSeries } from '../src/metrics/answers/label-series.ts';
 import { builder } from './builder.ts';
 
 export const AxisEnum = builder.enumType('Axis', {
@@ -70,9 +71,17 @@ const FloatSeriesType = builder.objectRef<FloatSeries>('FloatSeries').implement(
     nonFinite: t.expose('nonFinite', {
       type: [NonFinitePointType],
       description:
-        'The first of these, by x: where the run blew up. 1000 at most, fewer where all series of the answer would list ' +
-        `more than ${MOST_NON_FINITE_OF_ALL}.`,
+        `The first of these, by x: where the run blew up. ${MOST_LISTED} at most, fewer where all series of the answer ` +
+        `would list more than ${MOST_LISTED_OF_ALL}.`,
     }),
+  }),
+});
+
+const LabelChangeType = builder.objectRef<LabelChange>('LabelChange').implement({
+  description: 'A place at which a label became another one.',
+  fields: (t) => ({
+    x: t.exposeFloat('x', { description: 'The step, or second, from which on the label is this one.' }),
+    value: t.exposeString('value', { description: 'The label, as in `values`.' }),
   }),
 });
 
@@ -81,7 +90,25 @@ const LabelSeriesType = builder.objectRef<LabelSeries>('LabelSeries').implement(
   fields: (t) => ({
     name: t.exposeString('name', { description: 'The name of the column, as logged.' }),
     x: t.expose('x', { type: 'FloatColumn', description: "The frame's x in SHARED mode, its own in PER_SERIES mode." }),
-    values: t.expose('values', { type: 'LabelColumn', description: 'A label for each `x`; null where there is none.' }),
+    values: t.expose('values', {
+      type: 'LabelColumn',
+      description:
+        'A label for each `x`; null where there is none. Labels have no say in which rows sampling keeps: one that lasts ' +
+        'for few rows may be in none of them, but is in `changes`.',
+    }),
+    changeCount: t.expose('changeCount', {
+      type: 'SafeInt',
+      description:
+        'How often the label becomes another one in the range, whether sampled or not. The first label counts.',
+    }),
+    changes: t.expose('changes', {
+      type: [LabelChangeType],
+      description:
+        'The first of these changes, by x: each label holds up to the next change, so that they are the bands of a chart. ' +
+        'Worked out from all rows in the range, before they are sampled; in a `MetricDelta` from its rows alone. Rows ' +
+        `without a label change nothing. ${MOST_LISTED} at most, fewer where all series of the answer would list more ` +
+        `than ${MOST_LISTED_OF_ALL}.`,
+    }),
   }),
 });
 

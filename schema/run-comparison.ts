@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { mapLimited } from '../src/concurrency.ts';
 import { BadUserInput, DataUnreadable, RunNotFound, RunTooLarge } from '../src/errors.ts';
-import { type Frame, type FrameRequest, mostNonFiniteOf } from '../src/metrics/answers/frame.ts';
+import { type Frame, type FrameRequest, mostListedOf } from '../src/metrics/answers/frame.ts';
 import type { Axis } from '../src/metrics/table/axis.ts';
 import { builder, type GraphContext, inTurn } from './builder.ts';
 import { frameCost } from './cost.ts';
@@ -112,8 +112,8 @@ async function compareRuns(
   context: GraphContext,
 ): Promise<RunComparison[]> {
   const series = selection.columns.length + (selection.derived?.length ?? 0);
-  const mostNonFinite = mostNonFiniteOf(runIds.length * series);
-  const request = { ...frameRequest(axis, selection), mostNonFinite };
+  const mostListed = mostListedOf(runIds.length * series);
+  const request = { ...frameRequest(axis, selection), mostListed };
   let [runs, cells] = [0, 0];
   const take = (more: number) => {
     runs += 1;

@@ -32,6 +32,11 @@ const STEP_FRAME = graphql(`
       name
       x
       values
+      changeCount
+      changes {
+        x
+        value
+      }
     }
     rowCount
     totalCount

@@ -122,3 +122,30 @@ it('a sampled series is part of the whole one, with its first and last point', a
     RUNS,
   );
 });
+
+it('the changes of a label are those of all rows in the range, however they are sampled', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      events,
+      points,
+      fc.constantFrom('SHARED', 'PER_SERIES'),
+      fc.nat(),
+      async (cells, wanted, mode, at) => {
+        const { id } = await serve({ events: fileOf(cells) });
+        const { x } = await byStep(id);
+        const range = { from: x[at % x.length] };
+        const { labels } = await byStep(id, { range });
+        const sampled = await byStep(id, { range, downsample: { points: wanted, mode } });
+        for (const [i, all] of labels.entries()) {
+          const changes = all.values
+            .map((value, row) => ({ x: all.x[row], value }))
+            .filter(({ value }) => value !== null)
+            .filter(({ value }, row, logs) => value !== logs[row - 1]?.value);
+          expect(all).toMatchObject({ changeCount: changes.length, changes });
+          expect(sampled.labels[i]).toMatchObject({ name: all.name, changeCount: changes.length, changes });
+        }
+      },
+    ),
+    RUNS,
+  );
+});

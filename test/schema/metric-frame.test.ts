@@ -284,7 +284,9 @@ describe('labels', () => {
         nonFinite: [{ x: 3, value: 'NAN' }],
       },
     ]);
-    expect(frame.labels).toEqual([{ name: 'v', x: [1, 2, 3], values: [null, 'two', null] }]);
+    expect(frame.labels).toEqual([
+      { name: 'v', x: [1, 2, 3], values: [null, 'two', null], changeCount: 1, changes: [{ x: 2, value: 'two' }] },
+    ]);
   });
 
   it('are thinned evenly where there are no numbers', async () => {
@@ -292,7 +294,92 @@ describe('labels', () => {
     const even = Array.from({ length: 100 }, (_, i) => Math.floor((i * 999) / 99));
     for (const mode of ['SHARED', 'PER_SERIES'] as const) {
       const { labels } = await byStep(run, { downsample: { points: 100, mode } });
-      expect(labels).toEqual([{ name: 'stage', x: even, values: even.map((step) => `s${step}`) }]);
+      expect(labels).toMatchObject([{ name: 'stage', x: even, values: even.map((step) => `s${step}`) }]);
     }
+  });
+
+  it('have no say in which rows are kept where there are numbers', async () => {
+    const run = await serveRows(1000, (step) => `, "loss": ${Math.sin(step)}, "stage": ${step % 7 > 5}`);
+    const downsample = { points: 100 };
+    const { x } = await byStep(run, { columns: ['loss'], downsample });
+    expect(await byStep(run, { columns: ['stage', 'loss'], downsample })).toMatchObject({ x });
+  });
+});
+
+describe('changes of a label', () => {
+  /** Three stages, one of which is but a row; in every third row none is logged. */
+  const stageAt = (step: number) => (step < 300 ? 'warmup' : step === 700 ? 'eval' : 'train');
+  const cells = (step: number) => (step % 3 === 2 ? '' : `, "stage": "${stageAt(step)}"`);
+  const changes = [
+    { x: 0, value: 'warmup' },
+    { x: 300, value: 'train' },
+    { x: 700, value: 'eval' },
+    { x: 702, value: 'train' },
+  ];
+
+  it('are told of all rows, however they are sampled, on both axes', async () => {
+    const run = await serveRows(2000, (step) => `, "loss": ${step % 10}${cells(step)}`);
+    for (const downsample of [null, { points: 100 }, { points: 100, mode: 'PER_SERIES' as const }]) {
+      for (const columns of [['stage'], ['loss', 'stage']]) {
+        const [byStepOnly] = (await byStep(run, { columns, downsample })).labels;
+        expect(byStepOnly).toMatchObject({ changeCount: 4, changes });
+        // A row a second, from step 0 on: seconds are steps.
+        expect((await byTime(run, { columns, downsample })).labels).toMatchObject([{ changeCount: 4, changes }]);
+      }
+    }
+  });
+
+  it('begin with the first label in the range', async () => {
+    const run = await serveRows(1000, cells);
+    expect((await byStep(run, { range: { from: 290, to: 300 } })).labels).toMatchObject([
+      {
+        changes: [
+          { x: 291, value: 'warmup' },
+          { x: 300, value: 'train' },
+        ],
+      },
+    ]);
+    const [one] = (await byStep(run, { range: { from: 701 } })).labels;
+    expect(one).toMatchObject({ changeCount: 1, changes: changes.slice(3) });
+  });
+
+  it('tell booleans in words, and are not told of numbers and nulls in between', async () => {
+    const run = await serveData(
+      '{"step": 1, "v": true}',
+      '{"step": 2, "v": 1}',
+      '{"step": 3, "v": "true"}',
+      '{"step": 4, "v": null, "w": ""}',
+      '{"step": 5, "v": false}',
+    );
+    expect((await byStep(run)).labels).toMatchObject([
+      {
+        name: 'v',
+        changeCount: 2,
+        changes: [
+          { x: 1, value: 'true' },
+          { x: 5, value: 'false' },
+        ],
+      },
+      { name: 'w', changeCount: 1, changes: [{ x: 4, value: '' }] },
+    ]);
+  });
+
+  it('follow the rows, in whatever order events came', async () => {
+    const run = await serveData('{"step": 3, "v": "b"}', '{"step": 1, "v": "b"}', '{"step": 2, "v": "a"}');
+    await expect(byStep(run)).resolves.toMatchObject({ labels: [{ changeCount: 3 }] });
+    const rewritten = await serveData('{"step": 3, "v": "b"}', '{"step": 1, "v": "a"}', '{"step": 1, "v": "b"}');
+    expect((await byStep(rewritten)).labels).toMatchObject([{ changeCount: 1, changes: [{ x: 1, value: 'b' }] }]);
+  });
+
+  it('are listed up to 1000, fewer of very many series, and all counted', async () => {
+    const run = await serveRows(1500, (step) => `, "stage": "s${step}"`);
+    const [stage] = (await byStep(run, { range: { from: 100 } })).labels;
+    expect(stage.changeCount).toBe(1400);
+    expect(stage.changes).toEqual(Array.from({ length: 1000 }, (_, i) => ({ x: 100 + i, value: `s${100 + i}` })));
+    const names = Array.from({ length: 200 }, (_, i) => `c${i}`);
+    const many = await serveRows(600, (step) => names.map((name) => `, "${name}": "${step}"`).join(''));
+    const { labels } = await byStep(many, { downsample: { points: 100 } });
+    expect(labels).toHaveLength(200);
+    for (const one of labels) expect([one.changeCount, one.changes.length]).toEqual([600, 500]);
   });
 });

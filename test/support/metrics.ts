@@ -28,12 +28,12 @@ export function viewOfColumns(...table: Parameters<typeof chunksOfColumns>): Row
 /**
  * The chunks of a table that holds a row a second, by step. Columns are numbered by their place.
  *
- * @param columns a number a row, null for none
+ * @param columns a value a row, null for none
  * @param cuts the rows with which further chunks begin
  */
 export function chunksOfColumns(
   x: readonly number[],
-  columns: readonly (readonly (number | null)[])[],
+  columns: readonly (readonly (number | string | boolean | null)[])[],
   cuts: readonly number[],
 ): Chunk[] {
   const builder = new ChunkBuilder();

@@ -9,10 +9,10 @@ import {
   type FrameRows,
   floatValues,
   type Gaps,
-  type LabelSeries,
-  labelSeries,
+  mostListedOf,
   type NonFinitePoint,
 } from './frame.ts';
+import { changesAmong, type LabelSeries, labelValues } from './label-series.ts';
 
 /** What may have changed the rows of a view since someone got them. */
 export interface ChangeSource {
@@ -132,6 +132,7 @@ function rowsAt(
   const x = Float64Array.from(kept, (row) => view.x(row));
   const rows = rowsOf(view, kept);
   const sample = { rows, x };
+  const listed = mostListedOf(columns.length);
   const series: FloatSeries[] = [];
   const labels: LabelSeries[] = [];
   for (const { name, cells, ...holds } of columns) {
@@ -142,8 +143,9 @@ function rowsAt(
       }
     }
     if (holds.labels) {
-      const found = labelSeries(name, cells, sample);
-      if (showAll || found.values.some((value) => value !== null)) labels.push(found);
+      const found = labelValues(cells, sample);
+      const { changeCount, changes } = changesAmong(found, listed);
+      if (showAll || changeCount > 0) labels.push({ name, ...found, changeCount, changes });
     }
   }
   return { x, series, labels, rowCount: kept.length, totalCount: kept.length };

@@ -4,11 +4,15 @@ import { CellCursor } from '../rows/cell-cursor.ts';
 import { chooseRows, isWanted, type RowSelection, rowsBetween, rowsWith } from '../rows/row-selection.ts';
 import { type RowView, rowOf, type ViewColumn } from '../rows/row-view.ts';
 import type { Axis } from '../table/axis.ts';
-import type { Chunk } from '../table/chunk.ts';
+import { changesBetween, type LabelSeries, labelValues } from './label-series.ts';
+import { type Sample, sampleOf } from './sample.ts';
 
-/** How many points that are not finite are listed of a series at most, and of all series of an answer: each is an object. */
-const MOST_NON_FINITE = 1000;
-export const MOST_NON_FINITE_OF_ALL = 100_000;
+/**
+ * How many points that are not finite are listed of a series at most, and of all series of an answer; as many changes of
+ * labels: each is an object.
+ */
+export const MOST_LISTED = 1000;
+export const MOST_LISTED_OF_ALL = 100_000;
 
 /** `shared`: one x for all series, aligned. `perSeries`: each series has its own x and is sampled by itself. */
 type DownsampleMode = 'shared' | 'perSeries';
@@ -20,8 +24,8 @@ export interface FrameOptions {
   /** At least 3; null for every row. */
   readonly points: number | null;
   readonly mode: DownsampleMode;
-  /** How many points that are not finite are listed of a series at most, where the answer has other frames beside this one. */
-  readonly mostNonFinite?: number;
+  /** How many points that are not finite, or changes, are listed of a series at most, where other frames are beside this one. */
+  readonly mostListed?: number;
 }
 
 export interface FrameRequest extends FrameOptions {
@@ -72,12 +76,6 @@ export interface NonFinitePoint {
   readonly value: number;
 }
 
-export interface LabelSeries {
-  readonly name: string;
-  readonly x: Float64Array<ArrayBuffer>;
-  readonly values: readonly (string | null)[];
-}
-
 /** A column of the view, as far as a frame needs to know it. */
 export interface FrameColumn {
   readonly id: number;
@@ -94,14 +92,14 @@ export type FrameRows = Pick<Frame, 'x' | 'series' | 'labels' | 'rowCount' | 'to
 export function frameRows(
   view: RowView,
   columns: readonly FrameColumn[],
-  { range, points, mode, mostNonFinite = MOST_NON_FINITE }: FrameOptions,
+  { range, points, mode, mostListed = MOST_LISTED }: FrameOptions,
 ): FrameRows {
   const selected = columns.map((column) => ({ ...column, cells: view.column(column.id) }));
   const allCells = selected.map(({ cells }) => cells);
   const all = rowsWith(rowsBetween(view, range.from, range.to), allCells, 'value');
   const shared = mode === 'shared' ? sampleOf(chooseRows(all, allCells, points)) : null;
 
-  const listed = Math.min(mostNonFinite, mostNonFiniteOf(columns.length));
+  const listed = Math.min(mostListed, mostListedOf(columns.length));
   const series: FloatSeries[] = [];
   const labels: LabelSeries[] = [];
   for (const { name, made, cells, ...holds } of selected) {
@@ -116,7 +114,7 @@ export function frameRows(
     }
     if (holds.labels) {
       const sample = shared ?? sampleOf(chooseRows(rowsWith(all, [cells], 'label'), [], points));
-      labels.push(labelSeries(name, cells, sample));
+      labels.push({ name, ...labelValues(cells, sample), ...changesBetween(cells, all, listed) });
     }
   }
   return {
@@ -128,9 +126,9 @@ export function frameRows(
   };
 }
 
-/** How many points that are not finite are listed of each of so many series. */
-export function mostNonFiniteOf(series: number): number {
-  return Math.min(MOST_NON_FINITE, Math.floor(MOST_NON_FINITE_OF_ALL / series));
+/** How many points that are not finite, or changes, are listed of each of so many series. */
+export function mostListedOf(series: number): number {
+  return Math.min(MOST_LISTED, Math.floor(MOST_LISTED_OF_ALL / series));
 }
 
 /** How many cells, x included, a frame holds at most: known without looking for the rows that have a value. */
@@ -149,16 +147,6 @@ function isCurve({ numbers, labels }: Pick<FrameColumn, 'numbers' | 'labels'>): 
   return numbers || !labels;
 }
 
-/** The rows at which curves are drawn. */
-interface Sample {
-  readonly rows: RowSelection;
-  readonly x: Float64Array<ArrayBuffer>;
-}
-
-function sampleOf(rows: RowSelection): Sample {
-  return { rows, x: rows.x() };
-}
-
 /** What a curve leaves out. */
 export type Gaps = Pick<FloatSeries, 'missingCount' | 'nonFiniteCount' | 'nonFinite'>;
 
@@ -172,21 +160,6 @@ export function floatValues(column: ViewColumn, { rows, x }: Sample): Pick<Float
     if (Number.isFinite(value)) values[place] = value;
   }
   return { x, values };
-}
-
-export function labelSeries(name: string, column: ViewColumn, { rows, x }: Sample): LabelSeries {
-  const cursor = new CellCursor(column, rows.from, rows.to);
-  const values = Array.from(x, (_, place) => {
-    const cell = cursor.find(rows.rowAt(place));
-    return cell < 0 ? null : labelAt(cursor.chunk, cell);
-  });
-  return { name, x, values };
-}
-
-function labelAt(chunk: Chunk, cell: number): string | null {
-  const { cells } = chunk;
-  if (!isWanted(cells, cell, 'label')) return null;
-  return cells.kind(cell) === 'text' ? chunk.text(cells.textCode(cell)) : String(cells.boolean(cell));
 }
 
 /** In how many rows a column has no number, or none that is finite, and where the first of those are. */
@@ -232,10 +205,18 @@ export function inOneBuffer({ x, series, labels, ...counts }: FrameRows): FrameR
   };
 }
 
+/** What a listed point or change takes in memory, about, beside its text. */
+const LISTED_BYTES = 48;
+
 /** About what a frame takes in memory. */
 export function frameBytes({ x, series, labels }: Frame): number {
   const arrays = new Set([x, ...series.flatMap((one) => [one.x, one.values]), ...labels.map((one) => one.x)]);
   const numbers = [...arrays].reduce((sum, { byteLength }) => sum + byteLength, 0);
-  const texts = labels.flatMap(({ values }) => values).reduce((sum, value) => sum + 8 + 2 * (value?.length ?? 0), 0);
-  return numbers + texts;
+  const listed = series.reduce((sum, { nonFinite }) => sum + LISTED_BYTES * nonFinite.length, 0);
+  return numbers + listed + labels.reduce((sum, one) => sum + labelBytes(one), 0);
+}
+
+function labelBytes({ values, changes }: LabelSeries): number {
+  const texts = values.reduce((sum, value) => sum + 8 + 2 * (value?.length ?? 0), 0);
+  return changes.reduce((sum, { value }) => sum + LISTED_BYTES + 2 * value.length, texts);
 }

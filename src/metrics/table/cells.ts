@@ -102,6 +102,16 @@ export class Cells {
     }
   }
 
+  /** The first cell in (at, to) that holds something else than `at` does; `to` where there is none. */
+  nextOther(at: number, to: number): number {
+    const words = this.#words;
+    const payload = words[2 * at];
+    const tag = words[2 * at + 1];
+    let next = at + 1;
+    while (next < to && words[2 * next] === payload && words[2 * next + 1] === tag) next++;
+    return next;
+  }
+
   /** The value of a boolean cell. */
   boolean(at: number): boolean {
     return this.#words[2 * at] === 1;

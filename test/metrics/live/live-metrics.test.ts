@@ -113,6 +113,30 @@ describe('a stream of changes', () => {
     expect(await next(events)).toMatchObject({ frame: { timeOrigin: 1_700_000_001_000_000 } });
   });
 
+  it('tells of the changes of a label among its rows', async () => {
+    await writeFile(file, step(1, { stage: 'a' }) + step(2, { stage: 'a' }) + step(3, { stage: 'b' }));
+    const events = follow();
+    const changesOf = async () => {
+      const event = await next(events);
+      return event.type === 'delta' ? event.frame.labels : event;
+    };
+    expect(await changesOf()).toMatchObject([
+      {
+        changeCount: 2,
+        changes: [
+          { x: 1, value: 'a' },
+          { x: 3, value: 'b' },
+        ],
+      },
+    ]);
+    await appendFile(file, step(4, { stage: 'b' }) + step(5, { loss: 1 }) + step(6, { stage: 'b' }));
+    expect(await changesOf()).toMatchObject([{ changeCount: 1, changes: [{ x: 4, value: 'b' }] }]);
+    await appendFile(file, Array.from({ length: 1200 }, (_, i) => step(10 + i, { stage: `s${i}` })).join(''));
+    expect(await changesOf()).toMatchObject([
+      { changeCount: 1200, changes: Array.from({ length: 1000 }, (_, i) => ({ x: 10 + i, value: `s${i}` })) },
+    ]);
+  });
+
   it('is silent about columns that were not asked for', async () => {
     await writeFile(file, step(1, { loss: 4 }));
     const events = follow({ columns: ['loss'] });
