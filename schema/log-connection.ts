@@ -74,7 +74,9 @@ export const LogConnectionType = builder.objectRef<LogPage>('LogConnection').imp
     lineCount: t.expose('lineCount', {
       type: 'SafeInt',
       nullable: true,
-      description: 'How many finished lines the whole log has. Null until they are counted.',
+      description:
+        'How many finished lines the whole log has. Null until they are counted: ask again a little later, or with a ' +
+        '`fromLine` beyond the end, which waits for it.',
     }),
   }),
 });

@@ -11,6 +11,8 @@ const LF = 0x0a;
 const BLOCK = 64 * 1024;
 /** What is read at a time to number lines. */
 const INDEX_BLOCK = 256 * 1024;
+/** So many bytes are counted while somebody waits. */
+const FEW_BYTES = 1024 * 1024;
 /** So long after a change another one can carry the same mtime. */
 const YOUNG_MS = 50;
 
@@ -263,6 +265,11 @@ export class LogFile {
       this.#counting = undefined;
     });
     return this.#counting;
+  }
+
+  /** The same where little is left to count: of most logs all, and of any that was counted before what was appended. */
+  async countFewLines(): Promise<void> {
+    if (this.#finished - this.#index.end.offset <= FEW_BYTES) await this.countLines();
   }
 
   async #count(): Promise<void> {

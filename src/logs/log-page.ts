@@ -106,6 +106,7 @@ export async function readPage(file: LogFile, request: PageRequest): Promise<Log
       throw new CursorExpired('the log was truncated, replaced or rotated since the cursor was made');
     }
   }
+  await file.countFewLines();
   const from = fromLine === null ? (after?.offset ?? 0) : await file.lineStart(fromLine);
   // A cursor lies behind its line, which is not to be shown again.
   const to = before === null ? file.finished : await findTail(file, before.offset, { count: 1 });

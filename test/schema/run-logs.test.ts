@@ -1,4 +1,5 @@
 import { appendFile, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { graphql } from '../generated/index.ts';
 import { useGraph } from './graph.ts';
@@ -131,6 +132,20 @@ it('begins at a line by its number, and tells numbers', async () => {
   }
   expect(await page(id, { fromLine: 30_001 })).toMatchObject({ lines: [], hasNextPage: false, hasPreviousPage: true });
   await expect.poll(async () => (await page(id)).lineCount).toBe(30_000);
+});
+
+it('numbers and counts the lines of a small log at once, and those that are appended to any', async () => {
+  const small = await serve(manyLines(3));
+  expect(await page(small.id, { last: 2 })).toMatchObject({ numbers: [2, 3], lineCount: 3 });
+  const large = await serve(manyLines(60_000));
+  expect(await page(large.id, { last: 1 })).toMatchObject({ numbers: [null], lineCount: null });
+  // A line that is not there is waited for until all are counted.
+  expect(await page(large.id, { fromLine: Number.MAX_SAFE_INTEGER })).toMatchObject({ lines: [], lineCount: 60_000 });
+  for (let count = 60_001; count < 60_010; count++) {
+    await appendFile(join(large.directory, 'logs.txt'), `${lineAt(count)}\n`);
+    expect(await page(large.id, { first: 1 })).toMatchObject({ lineCount: count });
+    expect(await page(large.id, { last: 1 })).toMatchObject({ numbers: [count], lineCount: count });
+  }
 });
 
 it('finds lines that hold a text, in both directions, colours and case left aside', async () => {
