@@ -1,3 +1,4 @@
+import { gatewayUrl } from './gateway-url.ts';
 import type { TypedDocumentString } from './generated/graphql.ts';
 
 /** Why the gateway gave no answer, or only part of one. */
@@ -31,7 +32,7 @@ export async function query<Data, Variables>(
   variables: Variables,
   signal?: AbortSignal,
 ): Promise<Data> {
-  const response = await fetch('graphql', {
+  const response = await fetch(gatewayUrl(), {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json' },
     body: JSON.stringify({ query: document, variables }),

@@ -1,66 +1,161 @@
 import { signal } from '@preact/signals';
-import { type Client, createClient } from 'graphql-ws/client';
+import { type Client, createClient, type FormattedExecutionResult, type SubscribePayload } from 'graphql-ws/client';
+import { gatewayUrl } from './gateway-url.ts';
 import type { TypedDocumentString } from './generated/graphql.ts';
-import { errorOf } from './query.ts';
+import { errorOf, QueryError } from './query.ts';
 
 /** Whether what is followed arrives: `lost` while the socket is down and is being opened again. */
 export const connection = signal<'unused' | 'open' | 'lost'>('unused');
 
+/** What a subscription gives: its one field, an event that tells its type. */
+type Followed = Readonly<Record<string, { readonly __typename: string }>>;
+
 const LONGEST_PAUSE_MS = 4000;
+const UNUSED_FOR_MS = 5000;
+const PING_EVERY_MS = 10_000;
+/** A large event may be on its way before the answer. */
+const LONGEST_SILENCE_MS = 15_000;
 
-/** Opened with the first subscription; opened again as often as it takes. */
-const socket: Client = createClient({
-  url: () => new URL('graphql', document.baseURI).href.replace(/^http/, 'ws'),
-  retryAttempts: Number.POSITIVE_INFINITY,
-  shouldRetry: () => true,
-  retryWait: pause,
-  lazyCloseTimeout: 5000,
-  on: {
-    connected: () => {
-      connection.value = 'open';
-    },
-    closed: (event) => {
-      connection.value = wasAskedFor(event) ? 'unused' : 'lost';
-    },
-  },
-});
-
-function wasAskedFor(event: unknown): boolean {
-  return event instanceof CloseEvent && event.code === 1000 && event.wasClean;
-}
-
-/** Longer from time to time, with a share of chance, since all clients of a gateway that starts again would come at once. */
-async function pause(tries: number): Promise<void> {
-  const longest = Math.min(LONGEST_PAUSE_MS, 250 * 2 ** tries);
-  await new Promise((resolve) => setTimeout(resolve, longest * (0.5 + Math.random() / 2)));
-}
+let following = 0;
+let client: Client | undefined;
 
 /**
- * The events of a subscription until it ends or `stopped` is aborted; also across lost connections and gateways that start
- * again. `variables` are read whenever it is asked for: those with a cursor go on where they were. Throws a QueryError.
+ * The events of a subscription up to its StreamEnd, or until `stopped` is aborted: also across lost connections, and
+ * gateways that end all streams since they stop, and start again. `variables` are read whenever it is asked for: those with
+ * a cursor go on where they were. Throws a QueryError where the gateway refuses it.
  */
-export async function* subscribe<Data extends Record<string, unknown>, Variables extends Record<string, unknown>>(
+export async function* subscribe<Data extends Followed, Variables extends Record<string, unknown>>(
   document: TypedDocumentString<Data, Variables>,
   variables: () => Variables,
   stopped: AbortSignal,
 ): AsyncGenerator<Data, void, undefined> {
-  const payload = {
-    query: String(document),
-    get variables() {
-      return { ...variables() };
-    },
-  };
-  const events = socket.iterate<Data>(payload);
-  const stop = () => void events.return?.();
-  stopped.addEventListener('abort', stop, { once: true });
+  following++;
   try {
-    for await (const { data, errors } of events) {
-      if (stopped.aborted) return;
-      if (errors || !data) throw errorOf(errors ?? []);
-      yield data;
+    for (let tries = 0; !stopped.aborted; tries++) {
+      try {
+        for await (const { data, errors } of ask<Data>({ query: String(document), variables: variables() }, stopped)) {
+          if (errors || !data) throw errorOf(errors ?? []);
+          yield data;
+          if (isLast(data)) return;
+          tries = 0;
+        }
+      } catch (error) {
+        if (!isLostConnection(error)) throw refusalOf(error);
+      }
+      await pause(tries, stopped);
+    }
+  } finally {
+    following--;
+    // Nobody opens it again.
+    if (following === 0 && connection.value === 'lost') connection.value = 'unused';
+  }
+}
+
+function isLast(data: Followed): boolean {
+  return Object.values(data).some((event) => event.__typename === 'StreamEnd');
+}
+
+/** What comes of asking once. Throws what graphql-ws does: an event of the socket, or the errors of the operation. */
+async function* ask<Data extends Followed>(
+  payload: SubscribePayload,
+  stopped: AbortSignal,
+): AsyncGenerator<FormattedExecutionResult<Data>, void, undefined> {
+  const results: FormattedExecutionResult<Data>[] = [];
+  let end: { readonly error?: unknown } | undefined;
+  let wake = () => {};
+  const finish = (how: { readonly error?: unknown }) => {
+    end ??= how;
+    wake();
+  };
+  const stop = () => finish({});
+  stopped.addEventListener('abort', stop);
+  client ??= open();
+  const dispose = client.subscribe<Data, Record<string, unknown>>(payload, {
+    next(result) {
+      results.push(result);
+      wake();
+    },
+    error: (error) => finish({ error }),
+    complete: stop,
+  });
+  try {
+    while (!stopped.aborted) {
+      const result = results.shift();
+      if (result) yield result;
+      else if (end && 'error' in end) throw end.error;
+      else if (end) return;
+      else {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
     }
   } finally {
     stopped.removeEventListener('abort', stop);
-    stop();
+    dispose();
   }
+}
+
+/** The socket of all subscriptions: there with the first one, until a while after the last one. */
+function open(): Client {
+  let silence: ReturnType<typeof setTimeout> | undefined;
+  const socket = createClient({
+    url: () => gatewayUrl().href.replace(/^http/, 'ws'),
+    // Each subscription asks again by itself, as it must too when it was ended.
+    retryAttempts: 0,
+    lazyCloseTimeout: UNUSED_FOR_MS,
+    keepAlive: PING_EVERY_MS,
+    on: {
+      connected: () => {
+        connection.value = 'open';
+      },
+      // A network that is gone tells nobody.
+      ping: (isReceived) => {
+        if (!isReceived) silence ??= setTimeout(() => socket.terminate(), LONGEST_SILENCE_MS);
+      },
+      message: () => {
+        clearTimeout(silence);
+        silence = undefined;
+      },
+      closed: () => {
+        clearTimeout(silence);
+        silence = undefined;
+        connection.value = following > 0 ? 'lost' : 'unused';
+      },
+    },
+  });
+  return socket;
+}
+
+/** Whether it is worth trying again: not where the gateway closed the socket since it did not understand. */
+function isLostConnection(error: unknown): boolean {
+  if (Array.isArray(error) || error instanceof QueryError) return false;
+  const code = closeCodeOf(error);
+  return code < 4400 || code === 4499;
+}
+
+/** Of what a socket says when it is closed (graphql-ws has 4499 for one that is silent); 0 where it could not be opened. */
+function closeCodeOf(event: unknown): number {
+  return typeof event === 'object' && event !== null && 'code' in event ? Number(event.code) : 0;
+}
+
+function refusalOf(error: unknown): QueryError {
+  if (error instanceof QueryError) return error;
+  if (Array.isArray(error)) return errorOf(error);
+  return new QueryError(`the gateway closed the connection with ${closeCodeOf(error)}`, null, { cause: error });
+}
+
+/** Longer from time to time, with a share of chance, since all clients of a gateway that starts again would come at once. */
+function pause(tries: number, stopped: AbortSignal): Promise<void> {
+  const longest = Math.min(LONGEST_PAUSE_MS, 250 * 2 ** tries);
+  return new Promise((resolve) => {
+    if (stopped.aborted) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      stopped.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, longest * (0.5 + Math.random() / 2));
+    stopped.addEventListener('abort', done);
+  });
 }
