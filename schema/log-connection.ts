@@ -11,11 +11,19 @@ export function logArguments() {
       description: 'How many lines, from the start, `after` or `fromLine` on: 100 where absent, 1000 at most.',
     }),
     after: t.string({ description: 'A cursor, of a page or of the subscription `logs`: only lines behind it.' }),
-    last: t.int({ description: 'How many lines, up to the end or to `before`. Not together with `first`.' }),
+    last: t.int({
+      description: 'How many lines, up to the end, `before` or `beforeLine`. Not together with `first`.',
+    }),
     before: t.string({ description: 'A cursor: only lines before it.' }),
     fromLine: t.field({
       type: 'SafeInt',
       description: 'Only lines of this number, counted from 1, or higher. Not together with `after` or `last`.',
+    }),
+    beforeLine: t.field({
+      type: 'SafeInt',
+      description:
+        'Only lines of a lower number than this. With `last` and `contains` it finds what is before a line. Not together ' +
+        'with `before`.',
     }),
     contains: t.string({ description: 'Only lines with this text in them, escape sequences left aside.' }),
     ignoreCase: t.boolean({ required: true, defaultValue: true, description: 'Whether `contains` ignores case.' }),

@@ -19,6 +19,7 @@ export interface PageOptions {
   readonly last?: number | null | undefined;
   readonly before?: string | null | undefined;
   readonly fromLine?: number | null | undefined;
+  readonly beforeLine?: number | null | undefined;
   /** Only lines that hold this text; escape sequences do not count. */
   readonly contains?: string | null | undefined;
   readonly ignoreCase?: boolean;
@@ -26,24 +27,30 @@ export interface PageOptions {
 }
 
 interface PageRequest {
-  /** From `after` or line `fromLine` on, or up to `before`. */
+  /** From `after` or line `fromLine` on, or back from `before` or line `beforeLine`. */
   readonly take: 'first' | 'last';
   readonly limit: number;
   readonly after: LogCursor | null;
   readonly before: LogCursor | null;
   readonly fromLine: number | null;
+  readonly beforeLine: number | null;
   readonly matches: (line: string) => boolean;
   readonly render: LogRender;
 }
 
 /** Throws BadUserInput. */
 export function pageRequest(options: PageOptions): PageRequest {
-  const { first, after, last, before, fromLine, contains, ignoreCase = true, render = RAW } = options;
+  const { first, after, last, before, fromLine, beforeLine, contains, ignoreCase = true, render = RAW } = options;
   if (first != null && last != null) throw new BadUserInput('first, last: only one of them may be given');
   if (fromLine != null && (after != null || last != null)) {
     throw new BadUserInput('fromLine: it says where to begin, so that neither after nor last may be given');
   }
-  if (fromLine != null && fromLine < 1) throw new BadUserInput(`fromLine: ${fromLine} is not the number of a line`);
+  if (beforeLine != null && before != null) {
+    throw new BadUserInput('beforeLine: it says where to end, so that before may not be given');
+  }
+  for (const [name, line] of Object.entries({ fromLine, beforeLine })) {
+    if (line != null && line < 1) throw new BadUserInput(`${name}: ${line} is not the number of a line`);
+  }
   const limit = first ?? last ?? DEFAULT_PAGE;
   if (limit < 0 || limit > LARGEST_PAGE) {
     const name = first == null ? 'last' : 'first';
@@ -55,6 +62,7 @@ export function pageRequest(options: PageOptions): PageRequest {
     after: after == null ? null : decodeCursor('after', after),
     before: before == null ? null : decodeCursor('before', before),
     fromLine: fromLine ?? null,
+    beforeLine: beforeLine ?? null,
     matches: contains == null ? () => true : finderOf(contains, ignoreCase),
     render,
   };
@@ -100,16 +108,15 @@ export const NO_PAGE: LogPage = {
  * none, and yet not be the last. Throws CursorExpired, FileChanged, DataUnreadable.
  */
 export async function readPage(file: LogFile, request: PageRequest): Promise<LogPage> {
-  const { after, before, fromLine } = request;
+  const { after, before } = request;
   for (const cursor of [after, before]) {
     if (cursor !== null && cursor.inode !== '' && !(await file.holds(cursor))) {
       throw new CursorExpired('the log was truncated, replaced or rotated since the cursor was made');
     }
   }
   await file.countFewLines();
-  const from = fromLine === null ? (after?.offset ?? 0) : await file.lineStart(fromLine);
-  // A cursor lies behind its line, which is not to be shown again.
-  const to = before === null ? file.finished : await findTail(file, before.offset, { count: 1 });
+  const from = await pageStart(file, request);
+  const to = await pageEnd(file, request);
   const scan = request.take === 'first' ? scanForward : scanBack;
   const { lines, first, last, isComplete } = await scan(file, from, to, request);
   return {
@@ -120,6 +127,16 @@ export async function readPage(file: LogFile, request: PageRequest): Promise<Log
     hasNextPage: request.take === 'first' ? !isComplete : to < file.finished,
     lineCount: await file.linesBefore(file.finished),
   };
+}
+
+function pageStart(file: LogFile, { after, fromLine }: PageRequest): Promise<number> | number {
+  return fromLine === null ? (after?.offset ?? 0) : file.lineStart(fromLine);
+}
+
+function pageEnd(file: LogFile, { before, beforeLine }: PageRequest): Promise<number> | number {
+  if (beforeLine !== null) return file.lineStart(beforeLine);
+  // A cursor lies behind its line, which is not to be shown again.
+  return before === null ? file.finished : findTail(file, before.offset, { count: 1 });
 }
 
 interface Scan {

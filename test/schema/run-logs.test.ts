@@ -14,6 +14,7 @@ const PAGE = graphql(`
     $last: Int
     $before: String
     $fromLine: SafeInt
+    $beforeLine: SafeInt
     $contains: String
     $ignoreCase: Boolean! = true
     $render: LogRender
@@ -25,6 +26,7 @@ const PAGE = graphql(`
         last: $last
         before: $before
         fromLine: $fromLine
+        beforeLine: $beforeLine
         contains: $contains
         ignoreCase: $ignoreCase
         render: $render
@@ -134,6 +136,21 @@ it('begins at a line by its number, and tells numbers', async () => {
   await expect.poll(async () => (await page(id)).lineCount).toBe(30_000);
 });
 
+it('ends before a line by its number, and so searches from it both ways', async () => {
+  const { id } = await serve(manyLines(30_000));
+  for (const beforeLine of [3, 6789, 30_000, 30_001]) {
+    const { numbers, hasNextPage } = await page(id, { last: 2, beforeLine });
+    expect([numbers, hasNextPage]).toEqual([[beforeLine - 2, beforeLine - 1], beforeLine <= 30_000]);
+  }
+  expect(await page(id, { last: 2, beforeLine: 1 })).toMatchObject({ lines: [], hasPreviousPage: false });
+  expect(await page(id, { last: 2, beforeLine: 99_999 })).toMatchObject({ numbers: [29_999, 30_000] });
+  expect((await page(id, { fromLine: 5, beforeLine: 8 })).numbers).toEqual([5, 6, 7]);
+  expect(await page(id, { fromLine: 8, beforeLine: 5 })).toMatchObject({ lines: [] });
+  const contains = '77 ';
+  expect((await page(id, { last: 1, beforeLine: 677, contains })).numbers).toEqual([577]);
+  expect((await page(id, { first: 1, fromLine: 678, contains })).numbers).toEqual([777]);
+});
+
 it('numbers and counts the lines of a small log at once, and those that are appended to any', async () => {
   const small = await serve(manyLines(3));
   expect(await page(small.id, { last: 2 })).toMatchObject({ numbers: [2, 3], lineCount: 3 });
@@ -216,6 +233,7 @@ it('a cursor of content that is gone is CURSOR_EXPIRED', async () => {
 
 it('arguments that break a rule are BAD_USER_INPUT', async () => {
   const { id } = await serve('one\n');
+  const { endCursor } = await page(id);
   const wrong = [
     { first: 1, last: 1 },
     { first: -1 },
@@ -223,6 +241,8 @@ it('arguments that break a rule are BAD_USER_INPUT', async () => {
     { last: 1001 },
     { fromLine: 0 },
     { fromLine: 1, last: 1 },
+    { beforeLine: 0 },
+    { beforeLine: 1, before: endCursor },
     { after: 'x' },
   ];
   for (const variables of wrong) expect(await codeOf(id, variables)).toBe('BAD_USER_INPUT');
