@@ -6,6 +6,7 @@ import { answerErrors, notFound } from './http/errors.ts';
 import { faultLine } from './http/fault-line.ts';
 import { answerGraphql, createGraphql, GRAPHQL_PATH } from './http/graphql/graphql.ts';
 import { serveGraphql } from './http/graphql/socket.ts';
+import { pageRouter } from './http/page.ts';
 import { requestId, tellRequestId } from './http/request-id.ts';
 import { sendLog } from './http/rest/log-socket.ts';
 import { COUNT_HEADERS } from './http/rest/metrics-routes.ts';
@@ -34,6 +35,8 @@ export interface GatewayConfig {
   readonly cacheBytes: number;
   /** Whether GraphQL tells nothing of its schema to those who do not know it. */
   readonly hardened?: boolean;
+  /** Whether the page is served; it is unless told. */
+  readonly page?: boolean;
   /** Told, in a line or a stack trace, of what the operator should know and no client is told. */
   readonly warn: (message: string) => void;
 }
@@ -52,6 +55,7 @@ export async function startGateway({
   port,
   cacheBytes,
   hardened = false,
+  page = true,
   warn,
 }: GatewayConfig): Promise<Gateway> {
   const catalog = new RunCatalog(storage, warn, new DirectoryWatches(warn));
@@ -67,7 +71,7 @@ export async function startGateway({
   app.use(tellRequestId, allowLoopbackOrigins(COUNT_HEADERS));
   app.use('/api', restRouter({ catalog, metrics }));
   app.all(GRAPHQL_PATH, answerGraphql(graphql));
-  app.use(express.static(PAGE));
+  if (page) app.use(pageRouter(PAGE, warn));
   app.use(notFound, answerErrors(warn));
   try {
     const server = await listen(app, host, port);

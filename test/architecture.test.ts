@@ -35,7 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/system-error.ts',
     'src/version.ts',
   ],
-  'src/http/': ['src/errors.ts'],
+  'src/http/': ['src/errors.ts', 'src/system-error.ts'],
   'src/gateway.ts': ['src/http/graphql/', 'src/http/rest/', 'src/http/', 'src/runs/', 'src/metrics/', 'src/logs/'],
   'src/demo/': [],
   'src/cli/': ['src/errors.ts', 'src/system-error.ts', 'src/version.ts', 'src/runs/', 'src/logs/'],

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { BadUserInput, ERROR_STATUS, type ErrorCode, RunlensError } from '../errors.ts';
 import { faultLine } from './fault-line.ts';
@@ -56,6 +56,7 @@ function describe(error: unknown): { code: ErrorCode; detail: unknown } {
   }
   if (error instanceof RunlensError) return { code: error.code, detail: error.message };
   if (error instanceof URIError) return { code: 'BAD_REQUEST', detail: 'The path is not valid percent-encoding' };
+  if (isRefusal(error)) return { code: refusalCode(error.status), detail: STATUS_CODES[error.status] };
   return { code: 'INTERNAL_SERVER_ERROR', detail: 'Internal Server Error' };
 }
 
@@ -68,6 +69,11 @@ const REFUSALS = new Map<number, ErrorCode>([
   [415, 'UNSUPPORTED_MEDIA_TYPE'],
   [416, 'RANGE_NOT_SATISFIABLE'],
 ]);
+
+/** Whether it is what a library that reads ranges, conditions and the like has to say against a request. */
+export function isRefusal(error: unknown): error is Error & { readonly status: number } {
+  return error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500;
+}
 
 /** The code of a request that a library refused with a status below 500. */
 export function refusalCode(status: number): ErrorCode {

@@ -34,8 +34,14 @@ export async function startTestGateway(
   {
     cacheBytes = 2 ** 28,
     hardened = false,
+    page = true,
     port = 0,
-  }: { readonly cacheBytes?: number; readonly hardened?: boolean; readonly port?: number } = {},
+  }: {
+    readonly cacheBytes?: number;
+    readonly hardened?: boolean;
+    readonly page?: boolean;
+    readonly port?: number;
+  } = {},
 ): Promise<TestGateway> {
   const warnings: string[] = [];
   const gateway = await startGateway({
@@ -44,6 +50,7 @@ export async function startTestGateway(
     port,
     cacheBytes,
     hardened,
+    page,
     warn: (message) => warnings.push(message),
   });
   const close = () => gateway.close();

@@ -1,11 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { STATUS_CODES } from 'node:http';
 import type { RequestHandler } from 'express';
 import { DataUnreadable, RunNotFound } from '../../errors.ts';
 import type { RunCatalog } from '../../runs/run-catalog.ts';
 import { runFiles } from '../../runs/run-files.ts';
 import { isAbsence, isPathError } from '../../system-error.ts';
-import { refusalCode, sendError } from '../errors.ts';
+import { isRefusal, sendError } from '../errors.ts';
 
 /** Answers with a run's log as it lies on disk, or the range of it that the request asks for. */
 export function answerLogFile(catalog: RunCatalog): RequestHandler<{ id: string }> {
@@ -19,16 +18,10 @@ export function answerLogFile(catalog: RunCatalog): RequestHandler<{ id: string 
     response.sendFile(logs, { headers, dotfiles: 'allow', cacheControl: false }, (error?: Error) => {
       // Where the answer has begun, nobody is left to be told: the client went away.
       if (error === undefined || response.headersSent) return;
-      if (!isRefusal(error)) next(error);
-      else if (error.status === 404) sendError(response, 'LOG_NOT_FOUND', 'Log not found');
-      else sendError(response, refusalCode(error.status), STATUS_CODES[error.status]);
+      if (isRefusal(error) && error.status === 404) sendError(response, 'LOG_NOT_FOUND', 'Log not found');
+      else next(error);
     });
   };
-}
-
-/** Whether it is what the library that reads ranges and conditions has to say against a request. */
-function isRefusal(error: Error): error is Error & { status: number } {
-  return 'status' in error && typeof error.status === 'number' && error.status < 500;
 }
 
 async function isThere(path: string): Promise<boolean> {
