@@ -42,7 +42,8 @@ async function start({ storage, ...rest }: Configuration): Promise<Gateway> {
   const { startGateway } = await import('./gateway.ts');
   const gateway = await startGateway({ ...rest, storage: root, warn: complain });
   const { url } = gateway;
-  console.log(`Runlens ${version} serves ${root} at ${url} · REST ${url}/api/runs · GraphQL ${url}/graphql`);
+  const shows = rest.page ? 'shows' : 'serves';
+  console.log(`Runlens ${version} at ${url} ${shows} ${root} · GraphQL ${url}/graphql · REST ${url}/api/runs`);
   return gateway;
 }
 

@@ -20,6 +20,8 @@ export interface Configuration {
   readonly cacheBytes: number;
   /** Whether GraphQL tells nothing of its schema to those who do not know it. */
   readonly hardened: boolean;
+  /** Whether the page is served. */
+  readonly page: boolean;
 }
 
 /** Asks something of runs, and ends. */
@@ -53,6 +55,8 @@ interface ServeFlags {
   readonly port: number;
   readonly cacheSize: number;
   readonly hardened?: boolean;
+  /** False by --no-page. */
+  readonly page: boolean;
 }
 
 interface PlaceFlags {
@@ -75,8 +79,15 @@ export function parseCommandLine(argv: readonly string[], env: NodeJS.ProcessEnv
   program.action(() => {
     const [excess] = program.args;
     if (excess !== undefined) program.error(`unexpected argument '${excess}' (a directory is named with --storage)`);
-    const { storage, host, port, cacheSize, hardened = isSet('RUNLENS_HARDENED', env) } = program.opts<ServeFlags>();
-    const configuration = { storage: nameStorage(storage, env, cwd), host, port, cacheBytes: cacheSize, hardened };
+    const { storage, cacheSize, ...flags } = program.opts<ServeFlags>();
+    const configuration = {
+      storage: nameStorage(storage, env, cwd),
+      host: flags.host,
+      port: flags.port,
+      cacheBytes: cacheSize,
+      hardened: flags.hardened ?? isSet('RUNLENS_HARDENED', env, false),
+      page: flags.page && isSet('RUNLENS_PAGE', env, true),
+    };
     invocation = { command: 'serve', configuration };
   });
   addPlaceOptions(program.command('logs'))
@@ -105,7 +116,7 @@ export function parseCommandLine(argv: readonly string[], env: NodeJS.ProcessEnv
 /** The program without its commands: what it does unless told, which is to serve. */
 function serveProgram(): Command {
   return new Command('runlens')
-    .description('Serves training runs on disk, also those still growing, over REST and GraphQL.')
+    .description('Serves training runs on disk, also those still growing: a page to look at, GraphQL and REST.')
     .option('--storage <dir>', 'directory that holds the runs', nonEmpty)
     .option('--host <host>', 'address to listen on', nonEmpty, '127.0.0.1')
     .option('--port <port>', 'port to listen on, 0 for any free one', parsePort, 23300)
@@ -115,6 +126,7 @@ function serveProgram(): Command {
         .default(1024 ** 3, '1GiB'),
     )
     .option('--hardened', 'no GraphiQL, no introspection, no suggestions in errors')
+    .option('--no-page', 'only the API, without the page at /')
     .version(version)
     .enablePositionalOptions()
     .allowExcessArguments()
@@ -142,7 +154,7 @@ function addPlaceOptions(command: Command): Command {
 const SERVE_HELP = `
 Without --storage, the variables RUNLENS_STORAGE and RUNICORN_DIR may name the directory;
 else ./.runicorn is served where it exists, and a demo where it does not.
-RUNLENS_HARDENED=1 is --hardened.`;
+RUNLENS_HARDENED=1 is --hardened, RUNLENS_PAGE=0 is --no-page.`;
 
 const PLACE_HELP = `
 Without --storage and --url, the variables RUNLENS_STORAGE and RUNICORN_DIR may name the directory;
@@ -170,10 +182,12 @@ function nameStorage(flag: string | undefined, env: NodeJS.ProcessEnv, cwd: stri
   return null;
 }
 
-function isSet(name: string, env: NodeJS.ProcessEnv): boolean {
+/** @param unlessSet what it is where the variable is not set, or empty */
+function isSet(name: string, env: NodeJS.ProcessEnv, unlessSet: boolean): boolean {
   const value = env[name] ?? '';
+  if (value === '') return unlessSet;
   if (['1', 'true'].includes(value)) return true;
-  if (['', '0', 'false'].includes(value)) return false;
+  if (['0', 'false'].includes(value)) return false;
   throw new UsageError(`variable '${name}' is '${value}': it may be 1 or true, 0 or false`);
 }
 

@@ -46,7 +46,14 @@ describe('parseCommandLine', () => {
   };
 
   it('has a default for everything', () => {
-    expect(parse([])).toEqual({ storage: null, host: '127.0.0.1', port: 23300, cacheBytes: 2 ** 30, hardened: false });
+    expect(parse([])).toEqual({
+      storage: null,
+      host: '127.0.0.1',
+      port: 23300,
+      cacheBytes: 2 ** 30,
+      hardened: false,
+      page: true,
+    });
   });
 
   it('takes the storage from --storage, RUNLENS_STORAGE or RUNICORN_DIR, in this order', () => {
@@ -68,6 +75,16 @@ describe('parseCommandLine', () => {
     expect(parse([], { RUNLENS_HARDENED: '' })?.hardened).toBe(false);
     expect(parse([], { RUNLENS_HARDENED: '0' })?.hardened).toBe(false);
     expect(() => parse([], { RUNLENS_HARDENED: 'yes' })).toThrow("variable 'RUNLENS_HARDENED' is 'yes': it may be");
+  });
+
+  it('serves no page by --no-page or RUNLENS_PAGE=0', () => {
+    expect(parse(['--no-page'])?.page).toBe(false);
+    expect(parse(['--no-page'], { RUNLENS_PAGE: '1' })?.page).toBe(false);
+    expect(parse([], { RUNLENS_PAGE: '0' })?.page).toBe(false);
+    expect(parse([], { RUNLENS_PAGE: 'false' })?.page).toBe(false);
+    expect(parse([], { RUNLENS_PAGE: '' })?.page).toBe(true);
+    expect(parse([], { RUNLENS_PAGE: '1' })?.page).toBe(true);
+    expect(() => parse([], { RUNLENS_PAGE: 'no' })).toThrow("variable 'RUNLENS_PAGE' is 'no': it may be");
   });
 
   it('takes a relative directory from the working directory', () => {
@@ -143,7 +160,11 @@ describe.concurrent('runlens', () => {
       '--host',
       '--port',
       '--cache-size',
+      '--hardened',
+      '--no-page',
       'RUNLENS_STORAGE',
+      'RUNLENS_HARDENED',
+      'RUNLENS_PAGE',
       'RUNICORN_DIR',
       '.runicorn',
       'logs [options] <run-id>',
@@ -182,9 +203,18 @@ describe.concurrent('runlens', () => {
     server.signal('SIGTERM');
     expect(await server.ended).toEqual({
       code: 0,
-      stdout: `Runlens ${packageJson.version} serves ${storage} at ${url} · REST ${url}/api/runs · GraphQL ${url}/graphql\n`,
+      stdout: `Runlens ${packageJson.version} at ${url} shows ${storage} · GraphQL ${url}/graphql · REST ${url}/api/runs\n`,
       stderr: '',
     });
+  });
+
+  it('does not show, but serves, without its page', async () => {
+    const storage = await storageWith('unseen');
+    const server = await runlens(['--storage', storage, '--port', '0', '--no-page']);
+    const url = await server.listening();
+    expect(await server.printed(/.*\n/)).toContain(`at ${url} serves ${storage} `);
+    expect((await fetch(url)).status).toBe(404);
+    expect(await runIds(url)).toEqual(['unseen']);
   });
 
   it('serves what a variable names before ./.runicorn', async () => {
