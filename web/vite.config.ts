@@ -10,5 +10,7 @@ export default defineConfig({
     // The page's policy allows no data: URLs, and no script in the document.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The package has no others of what is bundled.
+    license: { fileName: 'licences.md' },
   },
 });
