@@ -3,37 +3,26 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { makeStorage, metricsEvent, type TestStorage } from '../support/storage.ts';
 import { browserPath, useBrowser } from './browser.ts';
+import { useComplaints } from './complaints.ts';
 
 describe.skipIf(browserPath === undefined)('GraphiQL in a browser', { timeout: 60_000 }, () => {
   let storage: TestStorage;
   let gateway: TestGateway;
   let page: Page;
-  /** What was asked of others than the gateway, and what the page complained of. */
-  let complaints: string[];
   const browser = useBrowser();
+  const complaints = useComplaints(browser, () => gateway.url);
 
   beforeAll(async () => {
     storage = await makeStorage();
     await storage.addRun('run-1', { meta: { alias: 'first' }, events: [metricsEvent(1, { loss: Number.NaN })] });
     gateway = await startTestGateway(storage);
-    browser().on('request', (request) => {
-      const url = request.url();
-      if (!/^(data|blob):/.test(url) && new URL(url).origin !== gateway.url) complaints.push(`asked for ${url}`);
-    });
-    browser().on('requestfailed', (request) => complaints.push(`did not get ${request.url()}`));
-    browser().on('weberror', (error) => complaints.push(String(error.error())));
-    browser().on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
   }, 60_000);
   afterAll(async () => {
     await gateway.close();
     await storage.remove();
   });
 
-  beforeEach(async ({ onTestFailed }) => {
-    complaints = [];
-    onTestFailed(() => console.error(complaints));
+  beforeEach(async () => {
     page = await browser().newPage();
   });
   afterEach(() => page.close());
@@ -53,7 +42,7 @@ describe.skipIf(browserPath === undefined)('GraphiQL in a browser', { timeout: 6
     const query = '{ run(runId: "run-1") { metricsStep(columns: ["loss"]) { series { nonFinite { value } } } } }';
     await open(`?query=${encodeURIComponent(query)}`);
     await run('"value": "NAN"');
-    expect(complaints).toEqual([]);
+    expect(complaints()).toEqual([]);
   });
 
   it('greets a newcomer with a query that shows what there is', async () => {
@@ -62,7 +51,7 @@ describe.skipIf(browserPath === undefined)('GraphiQL in a browser', { timeout: 6
     await open('');
     await run('"alias": "first"');
     await page.getByRole('region', { name: 'Result Window' }).getByText('"name": "loss"').waitFor();
-    expect(complaints).toEqual([]);
+    expect(complaints()).toEqual([]);
   });
 
   it('runs what is typed', async () => {
@@ -72,7 +61,7 @@ describe.skipIf(browserPath === undefined)('GraphiQL in a browser', { timeout: 6
     await page.keyboard.press('End');
     await page.keyboard.type(' alias } } }');
     await run('"alias": "first"');
-    expect(complaints).toEqual([]);
+    expect(complaints()).toEqual([]);
   });
 
   it('follows a log over its WebSocket', async () => {
@@ -80,7 +69,7 @@ describe.skipIf(browserPath === undefined)('GraphiQL in a browser', { timeout: 6
       'subscription { logs(runId: "run-1") { ... on LogBatch { lines } ... on StreamEnd { status } } }';
     await open(`?query=${encodeURIComponent(subscription)}`);
     await run('"status": "FINISHED"');
-    expect(complaints).toEqual([]);
+    expect(complaints()).toEqual([]);
   });
 
   it('documents the schema', async () => {
@@ -88,6 +77,6 @@ describe.skipIf(browserPath === undefined)('GraphiQL in a browser', { timeout: 6
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     await page.getByRole('link', { name: 'Query' }).click();
     await page.getByText('A page of the runs that meet a filter').waitFor();
-    expect(complaints).toEqual([]);
+    expect(complaints()).toEqual([]);
   });
 });
