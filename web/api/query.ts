@@ -59,3 +59,8 @@ export function errorOf(errors: readonly GraphqlError[]): QueryError {
   const message = errors.map((error) => error.message).join('\n') || 'the answer is empty';
   return new QueryError(message, errors[0]?.extensions?.code ?? null);
 }
+
+/** Whether no gateway answered: the next time one may. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof QueryError && error.code === null;
+}

@@ -1,0 +1,97 @@
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { RunPlacesDocument, type RunPlacesQuery } from '../api/generated/graphql.ts';
+import { isUnreachable, query } from '../api/query.ts';
+import { type AxisScale, clockScale, epochScale, SAME } from './axis-scale.ts';
+import { Panel, type PanelContext } from './panel.ts';
+import type { RunFactsStore } from './run-facts.ts';
+import type { Selection } from './selection.ts';
+
+const LOOK_EVERY_MS = 5000;
+
+type Scales = ReadonlyMap<string, AxisScale | null>;
+
+/** Where the rows of each compared run lie on the axis of the charts. */
+export class AxisScales {
+  readonly #selection: ReadonlySignal<Selection>;
+  readonly #facts: RunFactsStore;
+  /** Unix seconds at x = 0; null where a run has no timestamp. */
+  readonly #origins = signal<ReadonlyMap<string, number | null>>(new Map());
+  /** The epochs of the compared runs, by step. */
+  readonly #epochs: Panel;
+  readonly #clockScales = computed<Scales>(() => {
+    const origins = [...this.#origins.value];
+    return new Map(origins.map(([runId, origin]) => [runId, origin === null ? null : clockScale(origin)]));
+  });
+  readonly #epochScales = computed<Scales>(() => {
+    const state = this.#epochs.state.value;
+    if (state.state !== 'shown') return new Map();
+    const known = new Map<string, AxisScale | null>();
+    if (!state.isStale) for (const { runId } of this.#selection.value.runs) known.set(runId, null);
+    for (const { runId, x, values } of state.curves) known.set(runId, epochScale(x, values));
+    return known;
+  });
+
+  constructor(
+    selection: ReadonlySignal<Selection>,
+    facts: RunFactsStore,
+    panels: Omit<PanelContext, 'selection' | 'scaleOf'>,
+  ) {
+    this.#selection = selection;
+    this.#facts = facts;
+    const bySteps = computed<Selection>(() => ({
+      runs: selection.value.runs,
+      axis: 'step',
+      range: null,
+      smoothing: 0,
+    }));
+    this.#epochs = new Panel('epoch', { ...panels, selection: bySteps, scaleOf: () => SAME });
+  }
+
+  /** Null where its rows have no place on the axis, undefined where that is not known yet. */
+  of(runId: string): AxisScale | null | undefined {
+    const { axis } = this.#selection.value;
+    if (axis === 'wall') return this.#clockScales.value.get(runId);
+    if (axis === 'epoch') return this.#epochScales.value.get(runId);
+    return SAME;
+  }
+
+  start(stopped: AbortSignal): void {
+    const endEpochs = effect(() => {
+      if (this.#selection.value.axis === 'epoch') this.#epochs.show();
+      else this.#epochs.hide();
+    });
+    const endOrigins = effect(() => void this.#findOrigins());
+    const timer = setInterval(() => void this.#findOrigins(), LOOK_EVERY_MS);
+    stopped.addEventListener('abort', () => {
+      endEpochs();
+      endOrigins();
+      clearInterval(timer);
+      this.#epochs.hide();
+    });
+  }
+
+  /** Of runs whose origin is not known, and of those that train, which may log an earlier one. */
+  async #findOrigins(): Promise<void> {
+    const { runs, axis } = this.#selection.value;
+    const before = this.#origins.peek();
+    const runIds = runs
+      .map(({ runId }) => runId)
+      .filter((runId) => !before.has(runId) || this.#facts.isTraining(runId));
+    if (axis !== 'wall' || runIds.length === 0) return;
+    try {
+      const { compareRuns } = await query(RunPlacesDocument, { runIds, axis: 'TIME' });
+      const origins = new Map(this.#origins.peek());
+      for (const { runId, result } of compareRuns) origins.set(runId, originOf(result));
+      const isNew = [...origins].some(([runId, origin]) => this.#origins.peek().get(runId) !== origin);
+      if (isNew) this.#origins.value = origins;
+    } catch (error) {
+      // The next look finds them.
+      if (!isUnreachable(error)) throw error;
+    }
+  }
+}
+
+function originOf(result: RunPlacesQuery['compareRuns'][number]['result']): number | null {
+  if (result.__typename !== 'MetricFrame' || result.timeOrigin === null) return null;
+  return Date.parse(result.timeOrigin) / 1000;
+}

@@ -1,0 +1,102 @@
+import { effect, type ReadonlySignal, signal } from '@preact/signals';
+import { type Axis, MetricNamesDocument } from '../api/generated/graphql.ts';
+import { QueryError, query } from '../api/query.ts';
+import type { RunFactsStore } from './run-facts.ts';
+import { gatewayAxis, type Selection } from './selection.ts';
+
+/** How often a run that trains is asked for metrics that it logs for the first time. */
+const LOOK_EVERY_MS = 5000;
+
+/** The names of a run's columns that hold numbers, in the order in which it first logged them. */
+export type RunMetricNames =
+  | { readonly state: 'loading' }
+  | { readonly state: 'missing' }
+  | { readonly state: 'failed'; readonly error: unknown }
+  | { readonly state: 'known'; readonly names: readonly string[]; readonly endCursor: string | null };
+
+const LOADING: RunMetricNames = { state: 'loading' };
+
+/** The metric names of the compared runs along the axis of the charts, kept up to date. */
+export class MetricNames {
+  readonly #selection: ReadonlySignal<Selection>;
+  readonly #facts: RunFactsStore;
+  readonly #names = signal<ReadonlyMap<string, RunMetricNames>>(new Map());
+
+  constructor(selection: ReadonlySignal<Selection>, facts: RunFactsStore) {
+    this.#selection = selection;
+    this.#facts = facts;
+  }
+
+  /** Of each compared run, in their order. */
+  ofRuns(): readonly RunMetricNames[] {
+    const { runs, axis } = this.#selection.value;
+    return runs.map(({ runId }) => this.#names.value.get(keyOf(runId, gatewayAxis(axis))) ?? LOADING);
+  }
+
+  start(stopped: AbortSignal): void {
+    const end = effect(() => this.#load((names) => names === undefined));
+    const timer = setInterval(() => this.#lookForMore(), LOOK_EVERY_MS);
+    stopped.addEventListener('abort', () => {
+      end();
+      clearInterval(timer);
+    });
+  }
+
+  /** Asks again for what could not be had. */
+  retry(): void {
+    this.#load((names) => names?.state !== 'known');
+  }
+
+  #load(isWanted: (names: RunMetricNames | undefined) => boolean): void {
+    const { runs, axis } = this.#selection.value;
+    for (const { runId } of runs) {
+      if (isWanted(this.#names.peek().get(keyOf(runId, gatewayAxis(axis))))) void this.#ask(runId, gatewayAxis(axis));
+    }
+  }
+
+  /** Runs that train may log further metrics. */
+  #lookForMore(): void {
+    const { runs, axis } = this.#selection.peek();
+    for (const { runId } of runs) if (this.#facts.isTraining(runId)) void this.#ask(runId, gatewayAxis(axis));
+  }
+
+  async #ask(runId: string, axis: Axis): Promise<void> {
+    const key = keyOf(runId, axis);
+    const before = this.#names.peek().get(key) ?? LOADING;
+    if (before.state !== 'known') this.#put(key, LOADING);
+    const [names, endCursor] = before.state === 'known' ? [before.names, before.endCursor] : [[], null];
+    try {
+      const more = await askPages(runId, axis, endCursor);
+      if (!more) this.#put(key, { state: 'missing' });
+      else if (more.names.length > 0 || before.state !== 'known') {
+        this.#put(key, { state: 'known', names: [...names, ...more.names], endCursor: more.endCursor });
+      }
+    } catch (error) {
+      const isReplaced = error instanceof QueryError && error.code === 'CURSOR_EXPIRED';
+      // What is known stays where the gateway does not answer; another file has other columns.
+      if (isReplaced) this.#put(key, { state: 'known', names: [], endCursor: null });
+      else if (before.state !== 'known') this.#put(key, { state: 'failed', error });
+    }
+  }
+
+  #put(key: string, names: RunMetricNames): void {
+    this.#names.value = new Map(this.#names.peek()).set(key, names);
+  }
+}
+
+function keyOf(runId: string, axis: Axis): string {
+  return `${axis} ${runId}`;
+}
+
+/** All columns behind the cursor, page by page. @returns null where there is no such run */
+async function askPages(runId: string, axis: Axis, after: string | null) {
+  const names: string[] = [];
+  for (let endCursor = after; ; ) {
+    const { run } = await query(MetricNamesDocument, { runId, axis, after: endCursor });
+    if (!run) return null;
+    if (!run.columns) return { names, endCursor };
+    names.push(...run.columns.nodes.filter(({ kind }) => kind !== 'LABEL').map(({ name }) => name));
+    endCursor = run.columns.pageInfo.endCursor ?? endCursor;
+    if (!run.columns.pageInfo.hasNextPage) return { names, endCursor };
+  }
+}
