@@ -1,43 +1,56 @@
 import { appendFile, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Metrics, Recipe } from './recipes.ts';
+import type { Metrics, Recipe } from './recipe.ts';
 
 const MACHINE = { platform: 'Linux 6.8.0 (x86_64)', python: '3.11.7', workspace_root: '/home/me' };
 
-/** Who trains. The clock is given the Unix seconds that it told last. */
-type Trainer = { readonly hostname: string; readonly pid: number; readonly clock: (last: number) => number };
+/** Who trains, and when it began; times are Unix seconds. */
+interface Trainer {
+  readonly hostname: string;
+  readonly pid: number;
+  readonly createdAt: number;
+  /** Later than `createdAt` if the process is not the one that created the run. */
+  readonly startedAt: number;
+}
 
 export type RunWriter = Awaited<ReturnType<typeof beginRun>>;
 
 /** Begins a run below `root`, whose id the seed sets apart, and gives what writes its files as the Python SDK does. */
-export async function beginRun(root: string, recipe: Recipe, seed: number, { clock, ...process }: Trainer) {
-  const { path, run, config, best = '' } = recipe;
-  const createdAt = Math.floor(Date.now() / 1000) - run.hoursAgo * 3600;
+export async function beginRun(root: string, recipe: Recipe, seed: number, trainer: Trainer) {
+  const { path, run, config, best } = recipe;
+  const { createdAt, startedAt, ...process } = trainer;
   const [day, time] = isoTime(createdAt).replaceAll(/[-:]/g, '').split('T');
   const id = `${day}_${time}_${((seed * 0xd1ce5) % 2 ** 24).toString(16).padStart(6, '0')}`;
   const [project, name] = path.split('/');
   const place = run.legacy ? { project, name } : { path, alias: run.alias };
   const directory = run.legacy ? join(root, path, 'runs', id) : join(root, 'runs', path, id);
-  const meta = { id, ...place, created_at: createdAt, ...MACHINE, ...process, storage_dir: root };
-  let [now, events, logs] = [createdAt, '', ''];
+  const meta = { id, ...place, tags: run.tags, created_at: createdAt, ...MACHINE, ...process, storage_dir: root };
+  let [events, logs] = ['', ''];
   let summary: Metrics = {};
 
   await mkdir(directory, { recursive: true });
   await writeJson(directory, 'assets.json', { code: {}, config, datasets: [], pretrained: [], outputs: [] });
-  await writeJson(directory, 'status.json', { status: 'running', started_at: createdAt });
+  await writeJson(directory, 'status.json', { status: 'running', started_at: startedAt });
   await writeJson(directory, 'meta.json', meta);
   return {
     directory,
-    record(step: number, metrics: Metrics) {
-      now = Math.round(clock(now) * 1e6) / 1e6;
-      const data = `${pythonItems(metrics)}, "global_step": ${step}, "time": ${now}`;
+    /** @param now Unix seconds, to the microsecond */
+    record(now: number, step: number, metrics: Metrics) {
+      const data = `${pythonItems(metrics)}"global_step": ${step}, "time": ${now}`;
       events += `{"ts": ${now}, "type": "metrics", "data": {${data}}}\n`;
-      const value = Number(metrics[best] ?? Number.NaN);
-      if (value <= Number(summary.best_metric_value) || Number.isNaN(value)) return;
-      summary = { best_metric_value: value, best_metric_name: best, best_metric_step: step, best_metric_mode: 'max' };
+      if (best === undefined) return;
+      const value = Number(metrics[best.name] ?? Number.NaN);
+      const sign = best.mode === 'max' ? 1 : -1;
+      if (sign * value <= sign * Number(summary.best_metric_value) || Number.isNaN(value)) return;
+      summary = {
+        best_metric_value: value,
+        best_metric_name: best.name,
+        best_metric_step: step,
+        best_metric_mode: best.mode,
+      };
     },
     /** Adds a line to the console log. */
-    log(text: string) {
+    log(now: number, text: string) {
       logs += `[${isoTime(now).slice(11)}] ${text}\n`;
     },
     /** Adds to the console log what need not end its line. */
@@ -50,10 +63,11 @@ export async function beginRun(root: string, recipe: Recipe, seed: number, { clo
       await appendFile(join(directory, 'logs.txt'), logs);
       [events, logs] = ['', ''];
     },
-    async end() {
+    /** @param results joins the best value in the summary */
+    async end(now: number, results: Metrics) {
       await this.flush();
-      await writeJson(directory, 'summary.json', summary);
-      await writeJson(directory, 'status.json', { status: run.status, started_at: createdAt, ended_at: now });
+      await writeJson(directory, 'summary.json', { ...summary, ...results });
+      await writeJson(directory, 'status.json', { status: run.status, started_at: startedAt, ended_at: now });
     },
   };
 }
@@ -65,10 +79,14 @@ async function writeJson(directory: string, file: string, content: object): Prom
   await rename(`${path}.tmp`, path);
 }
 
-/** The items of an object as Python's json.dumps writes them: unlike JSON.stringify, it knows NaN and Infinity. */
+/** The items of an object, each with a comma, as Python's json.dumps writes them: unlike JSON.stringify, it knows NaN. */
 function pythonItems(metrics: Metrics): string {
-  const written = (value: Metrics[string]) => (typeof value === 'string' ? JSON.stringify(value) : value);
-  return Array.from(Object.entries(metrics), ([name, value]) => `"${name}": ${written(value)}`).join(', ');
+  let items = '';
+  for (const name of Object.keys(metrics)) {
+    const value = metrics[name];
+    items += `"${name}": ${typeof value === 'string' ? JSON.stringify(value) : value}, `;
+  }
+  return items;
 }
 
 /** Like 2024-01-01T00:00:00, in UTC. */

@@ -275,7 +275,7 @@ describe('a demo', () => {
     const url = await server.listening();
     expect(await server.printed(/^.*\n/)).toMatch(/No storage was named .*--storage DIR or RUNLENS_STORAGE.* demo /);
     expect(await readdir(server.temporaryDirectory)).toEqual([expect.stringMatching(/^runlens-demo-/)]);
-    await expect.poll(() => runIds(url)).toHaveLength(6);
+    await expect.poll(() => runIds(url)).toHaveLength(16);
     expect(await endBy(server, () => server.signal(signal))).toEqual(CLEAN);
   });
 

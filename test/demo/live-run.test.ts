@@ -11,8 +11,17 @@ const PATH = 'runs/vision/cifar10/resnet18';
 const directory = useTemporaryDirectory();
 const { runlens } = useRunlens();
 
-/** Trains runs of so many steps below a directory until so many steps were taken. @returns where the runs are */
-async function takeSteps(name: string, steps: number, total: number, afterStep = async (_place: string) => {}) {
+interface Steps {
+  /** Of each run. */
+  readonly steps: number;
+  readonly headStart?: number;
+  /** After which it ends. */
+  readonly total: number;
+  readonly afterStep?: (place: string) => Promise<void>;
+}
+
+/** Trains runs below a directory until so many steps were taken, a head start aside. @returns where the runs are */
+async function takeSteps(name: string, { steps, headStart = 0, total, afterStep = async () => {} }: Steps) {
   const root = join(directory(), name);
   const enough = new Error('enough');
   let taken = 0;
@@ -21,7 +30,7 @@ async function takeSteps(name: string, steps: number, total: number, afterStep =
     taken += 1;
     if (taken === total) throw enough;
   };
-  await expect(trainForever(root, steps, pause)).rejects.toBe(enough);
+  await expect(trainForever(root, { steps, headStart }, pause)).rejects.toBe(enough);
   return join(root, PATH);
 }
 
@@ -33,16 +42,20 @@ const isEnded = (status: unknown) => Object.hasOwn(Object(status), 'ended_at');
 /** What a file of the one run below a directory holds after each of 60 steps. */
 async function growthOf(file: string): Promise<readonly string[]> {
   const contents: string[] = [];
-  await takeSteps(`growth of ${file}`, 200, 60, async (place) => {
-    const [run = ''] = await readdir(place);
-    contents.push(await textOf(place, run, file));
+  await takeSteps(`growth of ${file}`, {
+    steps: 200,
+    total: 60,
+    afterStep: async (place) => {
+      const [run = ''] = await readdir(place);
+      contents.push(await textOf(place, run, file));
+    },
   });
   return contents;
 }
 
 describe('a live run', () => {
   it('is running, by this process on this host, until its steps are done; then it has an end and a best value', async () => {
-    const place = await takeSteps('turnover', 200, 201);
+    const place = await takeSteps('turnover', { steps: 200, total: 201 });
     const [first = '', second = ''] = (await readdir(place)).toSorted();
     const statuses = await Promise.all([first, second].map((run) => jsonOf(place, run, 'status.json')));
     const startedAt = expect.any(Number);
@@ -57,31 +70,51 @@ describe('a live run', () => {
       pid: process.pid,
     });
     expect(await jsonOf(place, finished, 'summary.json')).toMatchObject({ best_metric_step: 200 });
-    expect(await jsonOf(place, finished, 'assets.json')).toMatchObject({ config: { lr: 0.1 } });
+    expect(await jsonOf(place, finished, 'assets.json')).toMatchObject({ config: { lr: 0.2 } });
     const files = ['assets.json', 'events.jsonl', 'logs.txt', 'meta.json', 'status.json', 'summary.json'];
     expect((await readdir(join(place, finished))).toSorted()).toEqual(files);
   });
 
-  it('appends one whole line of events a step', async () => {
+  it('appends one whole line of events a step, and one of validation at the end of an epoch', async () => {
     const growth = await growthOf('events.jsonl');
-    expect(growth.map((text) => text.split('\n').length - 1)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
+    expect(growth.map((text) => text.split('\n').length - 1)).toEqual(
+      Array.from({ length: 60 }, (_, i) => i + 1 + Math.floor((i + 1) / 50)),
+    );
     expect(growth.every((text, i) => text.endsWith('}}\n') && text.startsWith(growth[i - 1] ?? ''))).toBe(true);
   });
 
   it('draws its progress bar over the one before, with a line end at the end of an epoch, and says how it goes', async () => {
-    const growth = await growthOf('logs.txt');
-    const bar = (cells: string, rest: string) => `|\u001B[32m${cells.padEnd(10)}\u001B[0m| ${rest}`;
-    expect(growth.findIndex((text) => text.includes('\n'))).toBe(39);
-    expect(growth[19]).toMatch(/^\r {2}2%\|[^\n]*20\/40$/);
-    expect(growth[19]?.endsWith(`\r 47%${bar('####', '19/40')}\r 50%${bar('#####', '20/40')}`)).toBe(true);
-    const [epoch, line, next] = growth[40]?.split('\n') ?? [];
-    expect(epoch?.endsWith(`\r100%${bar('##########', '40/40')}`)).toBe(true);
-    expect(line).toContain('] \u001B[32mstep 40\u001B[0m loss ');
-    expect(next).toBe(`\r  2%${bar('', '1/40')}`);
+    const growth = (await growthOf('logs.txt')).map((text) => text.slice(text.indexOf('\r')));
+    const bar = (cells: number, rest: string) => `|\u001B[32m${'█'.repeat(cells).padEnd(20)}\u001B[0m| ${rest}`;
+    expect(growth.findIndex((text) => text.includes('\n'))).toBe(49);
+    expect(growth[24]).toMatch(/^\rEpoch 1\/48: {3}2%\|[^\n]*25\/50 \[00:06<00:06, 4\.00it\/s\]$/);
+    expect(growth[24]?.slice(growth[23]?.length)).toBe(`\rEpoch 1/48:  50%${bar(10, '25/50 [00:06<00:06, 4.00it/s]')}`);
+    const [epoch, line, next] = growth[50]?.split('\n') ?? [];
+    expect(epoch?.endsWith(`\rEpoch 1/48: 100%${bar(20, '50/50 [00:12<00:00, 4.00it/s]')}`)).toBe(true);
+    expect(line).toContain('] \u001B[32mepoch 1\u001B[0m loss ');
+    expect(next).toBe(`\rEpoch 2/48:   2%${bar(0, '1/50 [00:00<00:12, 4.00it/s]')}`);
+  });
+
+  it('begins with a head start whose steps lie in the time before this process took it over', async () => {
+    const began = Date.now() / 1000;
+    const place = await takeSteps('head start', { steps: 200, headStart: 100, total: 3 });
+    const [run = ''] = await readdir(place);
+    const lines = (await textOf(place, run, 'events.jsonl')).trimEnd().split('\n');
+    const events: { ts: number; data: { global_step: number } }[] = lines.map((line) => JSON.parse(line));
+    const { created_at: createdAt } = Object(await jsonOf(place, run, 'meta.json'));
+    const { started_at: startedAt } = Object(await jsonOf(place, run, 'status.json'));
+    expect(new Set(events.map(({ data }) => data.global_step))).toEqual(
+      new Set(Array.from({ length: 103 }, (_, i) => i + 1)),
+    );
+    const times = events.map(({ ts }) => ts);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(times[0] - createdAt).toBeCloseTo(0.25, 3);
+    expect(startedAt - createdAt).toBe(25);
+    expect(startedAt).toBeGreaterThanOrEqual(began - 0.01);
   });
 
   it('is followed by another with the same curves but other noise; the last five are kept', async () => {
-    const place = await takeSteps('kept', 3, 7 * 3 + 1);
+    const place = await takeSteps('kept', { steps: 3, total: 7 * 3 + 1 });
     const runs = await readdir(place);
     const statuses = await Promise.all(runs.map((run) => jsonOf(place, run, 'status.json')));
     expect(statuses).toHaveLength(5);
@@ -92,7 +125,7 @@ describe('a live run', () => {
 
   it('draws the same curves each time', async () => {
     const losses = async (name: string) => {
-      const place = await takeSteps(name, 5, 5);
+      const place = await takeSteps(name, { steps: 5, total: 5 });
       const [run = ''] = await readdir(place);
       return (await textOf(place, run, 'events.jsonl')).match(/"train\/loss": [\d.]+/g);
     };
