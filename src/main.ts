@@ -5,15 +5,14 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Configuration, parseCommandLine, UsageError } from './cli/command-line.ts';
 import { openStorage } from './cli/open-storage.ts';
-import { startLiveRun } from './demo/start-live-run.ts';
-import { writeDemoStorage } from './demo/write-demo.ts';
+import { startDemo } from './demo/start-demo.ts';
 import type { Gateway } from './gateway.ts';
 import { version } from './version.ts';
 
 /** Ctrl-C under npm reaches this process twice: from the terminal, and from npm, which passes its own on. */
 const SAME_KEY_PRESS_MS = 100;
 
-let stopLiveRun = async (): Promise<void> => {};
+let stopDemo = async (): Promise<void> => {};
 
 process.on('uncaughtException', fail);
 await main();
@@ -32,7 +31,7 @@ async function main(): Promise<void> {
     await stopped;
     await gateway.close();
   }
-  await stopLiveRun();
+  await stopDemo();
   process.exit();
 }
 
@@ -51,15 +50,17 @@ async function start({ storage, ...rest }: Configuration): Promise<Gateway> {
 async function makeDemo(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'runlens-demo-'));
   process.on('exit', () => {
-    void stopLiveRun();
+    void stopDemo();
     // A write may still be under way when a signal ends the start, and meet the removal: hence the retries.
     rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   });
   console.log(
     'No storage was named (--storage DIR or RUNLENS_STORAGE names one): a demo is served, and removed on exit.',
   );
-  stopLiveRun = startLiveRun(directory);
-  await writeDemoStorage(directory);
+  const demo = startDemo(directory);
+  stopDemo = demo.stop;
+  // The gateway is loaded while the demo is written.
+  await Promise.all([demo.written, import('./gateway.ts')]);
   return directory;
 }
 

@@ -279,10 +279,13 @@ describe('a demo', () => {
     expect(await endBy(server, () => server.signal(signal))).toEqual(CLEAN);
   });
 
-  it('is removed when a signal comes while it is written', async () => {
-    const server = await runlens(['--port', '0']);
-    await server.printed(/demo/);
-    expect(await endBy(server, () => server.signal('SIGTERM'))).toEqual(CLEAN);
+  it.each(['SIGTERM', 'SIGINT'] as const)('is removed when %s comes while it is written', async (signal) => {
+    const alone = await runlens(['--port', '0']);
+    await alone.printed(/demo/);
+    expect(await endBy(alone, () => alone.signal(signal))).toEqual(CLEAN);
+    const together = await runlens(['--port', '0']);
+    await together.printed(/demo/);
+    expect(await endBy(together, () => together.signalGroup(signal))).toEqual(CLEAN);
   });
 
   it('is removed within a second though an answer does not end', async () => {
