@@ -62,29 +62,53 @@ interface Codec<Value> {
 
 const text: Codec<string> = { absent: '', read: (written) => written, write: (value) => value };
 
-const flag: Codec<boolean> = { absent: false, read: (written) => written === '1', write: () => '1' };
+const flag: Codec<boolean> = {
+  absent: false,
+  read: (written) => written === '1',
+  write: (value) => (value ? '1' : ''),
+};
 
 function oneOf<Value extends string>(values: readonly Value[], absent: Value): Codec<Value> {
   return { absent, read: (written) => values.find((value) => value === written), write: (value) => value };
 }
 
 function number<Absent>(absent: Absent, isValid: (value: number) => boolean): Codec<number | Absent> {
-  const read = (written: string) => (written !== '' && isValid(Number(written)) ? Number(written) : undefined);
+  function read(written: string) {
+    const value = readNumber(written);
+    return isValid(value) ? value : undefined;
+  }
   return { absent, read, write: String };
 }
 
-/** Items between commas; those within an item are escaped. */
+/** NaN where it is none; -0 is 0, as which it is written. */
+function readNumber(written: string): number {
+  return written === '' ? Number.NaN : Number(written) + 0;
+}
+
+/** Items between commas. */
 const list: Codec<readonly string[]> = {
   absent: [],
-  read: (written) => written.split(',').map((item) => item.replaceAll('~c', ',').replaceAll('~t', '~')),
-  write: (items) => items.map((item) => item.replaceAll('~', '~t').replaceAll(',', '~c')).join(','),
+  read: (written) => (written === '' ? [] : written.split(',').map(readItem)),
+  write: (items) => items.map(writeItem).join(','),
 };
 
-const slots: Codec<readonly (string | null)[]> = {
+const slots: Codec<Address['runs']> = {
   absent: [],
-  read: (written) => list.read(written)?.map((item) => item || null),
-  write: (items) => list.write(items.map((item) => item ?? '')),
+  read(written) {
+    const items = written.split(',').map((item) => (item === '' ? null : readItem(item)));
+    return items.slice(0, items.findLastIndex((item) => item !== null) + 1);
+  },
+  write: (items) => items.map((item) => (item === null ? '' : writeItem(item))).join(','),
 };
+
+function readItem(written: string): string {
+  return written === '~' ? '' : written.replaceAll('~c', ',').replaceAll('~t', '~');
+}
+
+/** Without commas, and not empty: a list of one empty item is not an empty list. */
+function writeItem(item: string): string {
+  return item === '' ? '~' : item.replaceAll('~', '~t').replaceAll(',', '~c');
+}
 
 const statuses: Codec<readonly RunStatus[]> = {
   absent: [],
@@ -106,9 +130,7 @@ const order: Codec<Order> = {
 const range: Codec<AxisRange | null> = {
   absent: null,
   read(written) {
-    const [from = Number.NaN, to = Number.NaN] = written
-      .split('..')
-      .map((end) => (end === '' ? Number.NaN : Number(end)));
+    const [from = Number.NaN, to = Number.NaN] = written.split('..').map(readNumber);
     return Number.isFinite(from) && Number.isFinite(to) && from < to ? { from, to } : undefined;
   },
   write: (value) => (value ? `${value.from}..${value.to}` : ''),
@@ -171,12 +193,15 @@ export function readAddress(search: string): Address {
   };
 }
 
-/** The query string, with `?`, of what is not as in an empty one. Commas and slashes stay readable. */
+/**
+ * The query string, with `?`, of what is not as in an empty one. Commas and slashes stay readable. Halves of characters, as
+ * a tag may have them, become U+FFFD: they have no encoding.
+ */
 export function writeAddress(address: Address): string {
   const written = NAMES.flatMap((name) => {
     const value = writeField(name, address[name]);
     if (value === writeField(name, CODECS[name].absent)) return [];
-    return [`${name}=${encodeURIComponent(value).replaceAll('%2C', ',').replaceAll('%2F', '/')}`];
+    return [`${name}=${encodeURIComponent(value.toWellFormed()).replaceAll('%2C', ',').replaceAll('%2F', '/')}`];
   });
   return `?${written.join('&')}`;
 }
