@@ -147,6 +147,13 @@ describe('requests for the page', () => {
     expect([answer.status, answer.json()]).toEqual([404, { detail: 'Not Found' }]);
   });
 
+  it('may be sent by pages of foreign origins, which cannot read the answer', async () => {
+    const ask = (origin: string) => gateway.request('/', { headers: { origin } });
+    expect((await ask('https://evil.example')).headers).not.toHaveProperty('access-control-allow-origin');
+    const { headers } = await ask('http://localhost:5173');
+    expect(headers['access-control-allow-origin']).toBe('http://localhost:5173');
+  });
+
   it('with a condition that does not hold are 412, of which the operator need not know', async () => {
     const answer = await gateway.request(await scriptPath(), { headers: { 'if-match': '"other"' } });
     expect([answer.status, answer.json()]).toEqual([412, { detail: 'Precondition Failed' }]);
