@@ -30,7 +30,11 @@ interface View {
 }
 
 /** @param viewport what scrolls @param rowHeight in pixels */
-export function useVirtualRows(viewport: RefObject<HTMLElement>, rowCount: number, rowHeight: number): VirtualRows {
+export function useVirtualRows(
+  viewport: RefObject<HTMLElement | null>,
+  rowCount: number,
+  rowHeight: number,
+): VirtualRows {
   const [view, setView] = useState<View>({ place: TOP, viewport: 0 });
   const current = useRef(view);
   const rows = useRef(0);

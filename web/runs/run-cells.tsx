@@ -1,0 +1,94 @@
+import type { Address } from '../address/address.ts';
+import { address, hrefTo } from '../address/navigation.ts';
+import { formatCount, formatValue } from '../format/numbers.ts';
+import { formatAge, formatDuration, formatMoment } from '../format/times.ts';
+import { inLanguage } from '../ui/language.ts';
+import { useNow } from '../ui/now.ts';
+import type { Run } from './loaded-runs.ts';
+
+const texts = inLanguage(
+  {
+    step: (step: string) => `at step ${step}`,
+    notFinite: 'not finite',
+    filterBy: (tag: string) => `Only runs tagged ${tag}`,
+    folder: (path: string) => `Only runs in ${path}`,
+  },
+  {
+    step: (step: string) => `第 ${step} 步`,
+    notFinite: '非有限值',
+    filterBy: (tag: string) => `仅显示标签为 ${tag} 的运行`,
+    folder: (path: string) => `仅显示 ${path} 中的运行`,
+  },
+);
+
+/** What people call a run. */
+export function nameOf({ alias, runId }: Run): string {
+  return alias || runId;
+}
+
+/** How long ago that was, as the clock goes on. */
+export function Age({ time }: { readonly time: number }) {
+  return <time title={formatMoment(time)}>{formatAge(time, Math.max(time, useNow()))}</time>;
+}
+
+/** How long it took; of a run that is running, up to now. Nothing where it does not say when it ended. */
+export function Duration({ run }: { readonly run: Run }) {
+  const now = useNow();
+  const end = run.status === 'RUNNING' ? now : run.endedAt && Date.parse(run.endedAt);
+  if (!end) return null;
+  return <>{formatDuration(Math.max(0, Math.round((end - Date.parse(run.createdAt)) / 1000)))}</>;
+}
+
+/** The folders above a run: each leads to the runs in it. */
+export function Folder({ path, tabIndex }: { readonly path: string; readonly tabIndex: number }) {
+  const segments = path.split('/');
+  return (
+    <>
+      {segments.map((segment, index) => {
+        const folder = segments.slice(0, index + 1).join('/');
+        return (
+          <span key={folder}>
+            {index > 0 && <span class="muted">/</span>}
+            <a href={hrefTo({ path: folder })} tabIndex={tabIndex} title={texts.folder(folder)}>
+              {segment}
+            </a>
+          </span>
+        );
+      })}
+    </>
+  );
+}
+
+export function Tags({ tags, tabIndex }: { readonly tags: readonly string[]; readonly tabIndex: number }) {
+  return (
+    <>
+      {tags.map((tag) => (
+        <a key={tag} class="runs-tag" href={hrefTo(withTag(tag))} tabIndex={tabIndex} title={texts.filterBy(tag)}>
+          {tag}
+        </a>
+      ))}
+    </>
+  );
+}
+
+function withTag(tag: string): Partial<Address> {
+  const { tags } = address.value;
+  return { tags: tags.includes(tag) ? tags : [...tags, tag] };
+}
+
+export function Best({ best }: { readonly best: NonNullable<Run['bestMetric']> }) {
+  const { name, value, step } = best;
+  return (
+    <span title={step === null ? name : `${name} ${texts.step(formatCount(step))}`}>
+      <span class="muted">{name}</span> <b>{value === null ? texts.notFinite : formatValue(value)}</b>
+      {step !== null && <span class="hidden"> {texts.step(formatCount(step))}</span>}
+    </span>
+  );
+}
+
+/** A hyperparameter, or a value of a summary. */
+export function Value({ value }: { readonly value: unknown }) {
+  if (value === undefined) return null;
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return <span title={text}>{typeof value === 'number' ? formatValue(value) : text}</span>;
+}

@@ -1,0 +1,19 @@
+import type { Run } from './loaded-runs.ts';
+import { keysOf, valueAt } from './nested-values.ts';
+
+/** Further columns of the table are named by where their values come from: `config.lr`, `summary.accuracy`. */
+const SOURCES = ['config', 'summary'] as const;
+
+/** The columns that these runs have values for, each once, in alphabetical order: hyperparameters first. */
+export function columnsOf(runs: readonly Run[]): readonly string[] {
+  return SOURCES.flatMap((source) => {
+    const names = new Set(runs.flatMap((run) => keysOf(run[source])));
+    return [...names].toSorted().map((name) => `${source}.${name}`);
+  });
+}
+
+/** Undefined where the run has none. */
+export function cellOf(run: Run, column: string): unknown {
+  const source = SOURCES.find((name) => column.startsWith(`${name}.`));
+  return source && valueAt(run[source], column.slice(source.length + 1));
+}

@@ -1,0 +1,39 @@
+import { address, go } from '../address/navigation.ts';
+import { FIXED_COLUMNS, nextOrder, sortOf } from './columns.ts';
+
+const ARROWS = { ascending: ' ▴', descending: ' ▾', none: '' };
+
+/** The heads of the columns; those that can be sorted by are buttons. @param columns further ones */
+export function TableHead({ columns }: { readonly columns: readonly string[] }) {
+  const { order } = address.value;
+  return (
+    <thead class="runs-head">
+      <tr class="runs-row" aria-rowindex={1}>
+        {FIXED_COLUMNS.map((column) => {
+          const sort = sortOf(column, order);
+          return (
+            <th key={column.name} scope="col" class={`runs-${column.name}`} aria-sort={sort}>
+              {column.order && sort ? (
+                <button
+                  type="button"
+                  class="plain"
+                  onClick={() => go({ order: nextOrder(column.order ?? order, order) })}
+                >
+                  {column.title}
+                  <span aria-hidden="true">{ARROWS[sort]}</span>
+                </button>
+              ) : (
+                <span class={column.name === 'choose' || column.name === 'log' ? 'hidden' : ''}>{column.title}</span>
+              )}
+            </th>
+          );
+        })}
+        {columns.map((column) => (
+          <th key={column} scope="col" class="runs-value" title={column}>
+            {column.slice(column.indexOf('.') + 1)}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}

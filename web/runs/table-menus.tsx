@@ -1,0 +1,105 @@
+import { address, adjust, go } from '../address/navigation.ts';
+import { ChoiceMenu } from '../ui/choice-menu.tsx';
+import { inLanguage } from '../ui/language.ts';
+import { FIXED_COLUMNS } from './columns.ts';
+import type { Curves } from './curves.ts';
+import type { Run } from './loaded-runs.ts';
+import { columnsOf } from './table-columns.ts';
+
+const texts = inLanguage(
+  {
+    curve: 'Curve',
+    curveOf: 'Metric of the curves',
+    main: 'main metric of each run',
+    noMetrics: 'The runs in view have logged no metrics.',
+    columns: 'Columns',
+    columnsOf: 'Hyperparameters and summary values',
+    noColumns: 'These runs have no hyperparameters and no summary.',
+    sort: 'Sort',
+    reverse: 'Reverse the order',
+  },
+  {
+    curve: '曲线',
+    curveOf: '曲线所用指标',
+    main: '各运行的主要指标',
+    noMetrics: '当前可见的运行没有记录指标。',
+    columns: '列',
+    columnsOf: '超参数和汇总值',
+    noColumns: '这些运行没有超参数和汇总值。',
+    sort: '排序',
+    reverse: '反转顺序',
+  },
+);
+
+/** Which metric the curves in the rows are of. */
+export function CurveMenu({ curves }: { readonly curves: Curves }) {
+  const { spark } = address.value;
+  const metrics = curves.metrics.value;
+  const names = spark && !metrics.includes(spark) ? [spark, ...metrics] : metrics;
+  return (
+    <ChoiceMenu
+      label={texts.curveOf}
+      options={[{ value: '', name: texts.main }, ...names.map((name) => ({ value: name, name }))]}
+      chosen={[spark]}
+      isSingle
+      choose={(value) => adjust({ spark: value })}
+      toggled={(isOpen) => curves.choosing(isOpen)}
+      empty={texts.noMetrics}
+    >
+      {texts.curve}
+      {spark && `: ${spark}`}
+    </ChoiceMenu>
+  );
+}
+
+interface ColumnMenuProps {
+  readonly runs: readonly Run[];
+  /** Told when it is opened: only then are the values of the runs needed. */
+  readonly opened: () => void;
+}
+
+/** Which hyperparameters and summary values are columns. */
+export function ColumnMenu({ runs, opened }: ColumnMenuProps) {
+  const { columns } = address.value;
+  const names = [...new Set([...columnsOf(runs), ...columns])];
+  const choose = (value: string) =>
+    adjust({ columns: columns.includes(value) ? columns.filter((each) => each !== value) : [...columns, value] });
+  return (
+    <ChoiceMenu
+      label={texts.columnsOf}
+      options={names.map((name) => ({ value: name, name }))}
+      chosen={columns}
+      choose={choose}
+      toggled={(isOpen) => isOpen && opened()}
+      empty={texts.noColumns}
+    >
+      {texts.columns}
+      {columns.length > 0 && ` (${columns.length})`}
+    </ChoiceMenu>
+  );
+}
+
+/** For phones, where the columns have no heads. */
+export function SortMenu() {
+  const { order } = address.value;
+  const sortable = FIXED_COLUMNS.flatMap((column) => (column.order ? [{ ...column, order: column.order }] : []));
+  const sortBy = (field: string) => {
+    const column = sortable.find((each) => each.order.field === field);
+    if (column) go({ order: column.order });
+  };
+  const reverse = () => go({ order: { ...order, direction: order.direction === 'ASC' ? 'DESC' : 'ASC' } });
+  return (
+    <span class="runs-sort">
+      <select aria-label={texts.sort} value={order.field} onChange={(event) => sortBy(event.currentTarget.value)}>
+        {sortable.map(({ title, order: { field } }) => (
+          <option key={field} value={field}>
+            {title}
+          </option>
+        ))}
+      </select>
+      <button type="button" aria-label={texts.reverse} onClick={reverse}>
+        <span aria-hidden="true">{order.direction === 'ASC' ? '▴' : '▾'}</span>
+      </button>
+    </span>
+  );
+}
