@@ -17,7 +17,7 @@ export function keysOf(values: unknown): readonly string[] {
 /** The value of a name that keysOf gives, also where names within it hold dots. Undefined where there is none. */
 export function valueAt(values: unknown, key: string): unknown {
   if (!isValues(values)) return undefined;
-  if (Object.hasOwn(values, key)) return values[key];
+  if (Object.hasOwn(values, key) && keysOf(values[key]).length === 0) return values[key];
   for (let dot = key.indexOf('.'); dot >= 0; dot = key.indexOf('.', dot + 1)) {
     const name = key.slice(0, dot);
     const found = Object.hasOwn(values, name) ? valueAt(values[name], key.slice(dot + 1)) : undefined;

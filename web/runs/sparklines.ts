@@ -16,7 +16,7 @@ export type Sparkline =
   | { readonly failure: string }
   | null;
 
-const RUNNING_HOLDS_MS = 4000;
+const RUNNING_HOLDS_MS = 3000;
 /** A run without a status may be written to, or not. */
 const UNKNOWN_HOLDS_MS = 30_000;
 

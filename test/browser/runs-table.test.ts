@@ -1,0 +1,370 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { makeStorage, metricsEvent, type RunContent, START, type TestStorage } from '../support/storage.ts';
+import { browserPath, useBrowser } from './browser.ts';
+
+const FINISHED = { status: 'finished', started_at: START, ended_at: START + 3725 };
+const HOUR = 3600;
+
+/** As the SDK makes them, `hours` after the first. */
+function runOf(alias: string, hours: number, content: RunContent & { readonly tags?: readonly string[] }): RunContent {
+  const { tags = [], ...rest } = content;
+  return { status: FINISHED, meta: { alias, tags, created_at: START + hours * HOUR }, ...rest };
+}
+
+function losses(values: readonly number[]): readonly object[] {
+  return values.map((loss, index) => metricsEvent(index + 1, { loss, lr: 0.1 }));
+}
+
+describe.skipIf(browserPath === undefined)('the runs table', () => {
+  const browser = useBrowser();
+  let storage: TestStorage;
+  let gateway: TestGateway;
+  let page: Page;
+
+  beforeEach(async () => {
+    page = await browser().newPage();
+    await page.setViewportSize({ width: 1280, height: 720 });
+  });
+  afterEach(() => page.close());
+
+  async function open(query = ''): Promise<void> {
+    await page.goto(`${gateway.url}/${query}`);
+    await page.getByText(/\d+ runs?$/).waitFor();
+  }
+
+  function names(): Promise<readonly string[]> {
+    return page.locator('.runs-name a').allTextContents();
+  }
+
+  function search(): string {
+    return decodeURIComponent(new URL(page.url()).search);
+  }
+
+  function row(name: string) {
+    return page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) });
+  }
+
+  async function chips(): Promise<readonly string[]> {
+    const texts = await page.getByRole('region', { name: 'Chosen runs' }).getByRole('listitem').allTextContents();
+    return texts.map((text) => text.replace('×', '').trim());
+  }
+
+  describe('of a few runs', () => {
+    beforeAll(async () => {
+      storage = await makeStorage();
+      const config = (lr: number) => ({ 'assets.json': { config: { optimizer: { lr, name: 'sgd' }, seed: 1 } } });
+      const best = (value: number) => ({
+        'summary.json': {
+          best_metric_name: 'accuracy',
+          best_metric_value: value,
+          best_metric_step: 40,
+          best_metric_mode: 'max',
+          minutes: 62.5,
+        },
+      });
+      const runs: readonly RunContent[] = [
+        runOf('baseline', 0, {
+          path: 'vision/resnet',
+          tags: ['paper', 'v1'],
+          events: losses([3, 2, 1]),
+          files: { ...config(0.1), ...best(0.75) },
+        }),
+        runOf('wide', 1, {
+          path: 'vision/resnet/wide',
+          tags: ['paper'],
+          events: losses([3, Number.NaN, 1, Number.POSITIVE_INFINITY, 0.5]),
+          files: { ...config(0.01), ...best(0.9) },
+        }),
+        runOf('tiny', 2, { path: 'nlp/gpt', status: { status: 'failed', started_at: START, ended_at: START + 5 } }),
+        runOf('long', 3, { path: 'nlp/gpt', events: losses([2, 2, 2]), files: best(0.25) }),
+      ];
+      for (const [index, run] of runs.entries()) await storage.addRun(`2024010${index + 1}_000000_abcdef`, run);
+      gateway = await startTestGateway(storage);
+    });
+    afterAll(async () => {
+      await gateway.close();
+      await storage.remove();
+    });
+
+    it('shows of each what it is, the newest first', async () => {
+      await open();
+      expect(await names()).toEqual(['long', 'tiny', 'wide', 'baseline']);
+      const cells = await row('baseline').getByRole('cell').allTextContents();
+      expect(cells.map((cell) => cell.trim())).toEqual(
+        expect.arrayContaining(['✓ finished', 'baseline', 'vision/resnet', 'paperv1', '1:02:05', 'Log']),
+      );
+      expect(cells.join(' ')).toContain('accuracy 0.75 at step 40');
+      expect(cells.join(' ')).toMatch(/\d+ yr\. ago/);
+    });
+
+    it('is filtered as one types, and tells the address', async () => {
+      await open();
+      await page.keyboard.press('/');
+      await page.keyboard.type('resnet PAPER');
+      await expect.poll(names).toEqual(['wide', 'baseline']);
+      await page.getByText('2 runs').waitFor();
+      expect(search()).toBe('?text=resnet PAPER');
+      await page.reload();
+      await expect.poll(names).toEqual(['wide', 'baseline']);
+      expect(await page.getByRole('searchbox', { name: 'Search runs' }).inputValue()).toBe('resnet PAPER');
+    });
+
+    it('is filtered by folder, tag and status, and goes back', async () => {
+      await open();
+      await row('wide').getByRole('link', { name: 'resnet' }).click();
+      await expect.poll(names).toEqual(['wide', 'baseline']);
+      expect(search()).toBe('?path=vision/resnet');
+      await row('baseline').getByRole('link', { name: 'v1' }).click();
+      await expect.poll(names).toEqual(['baseline']);
+      await page.getByRole('button', { name: 'Also runs without the tag v1' }).click();
+      await expect.poll(names).toEqual(['wide', 'baseline']);
+      await page.getByRole('navigation', { name: 'Folder' }).getByRole('link', { name: 'All runs' }).click();
+      await expect.poll(names).toEqual(['long', 'tiny', 'wide', 'baseline']);
+      await page.getByRole('button', { name: 'failed' }).click();
+      await expect.poll(names).toEqual(['tiny']);
+      await page.goBack();
+      await page.goBack();
+      await expect.poll(names).toEqual(['wide', 'baseline']);
+    });
+
+    it('is sorted by the heads of its columns', async () => {
+      await open();
+      const head = page.getByRole('columnheader', { name: 'Best' });
+      expect(await head.getAttribute('aria-sort')).toBe('none');
+      await head.getByRole('button').click();
+      await expect.poll(names).toEqual(['wide', 'baseline', 'long', 'tiny']);
+      expect(await head.getAttribute('aria-sort')).toBe('descending');
+      await head.getByRole('button').click();
+      await expect.poll(names).toEqual(['long', 'baseline', 'wide', 'tiny']);
+      expect(await head.getAttribute('aria-sort')).toBe('ascending');
+      await page.getByRole('columnheader', { name: 'Folder' }).getByRole('button').click();
+      await expect.poll(names).toEqual(['long', 'tiny', 'baseline', 'wide']);
+      expect(search()).toBe('?order=path.asc');
+    });
+
+    it('has hyperparameters and summary values as columns', async () => {
+      await open();
+      await page.getByRole('button', { name: 'Columns' }).click();
+      await page.getByRole('checkbox', { name: 'config.optimizer.lr' }).click();
+      await page.getByRole('searchbox', { name: 'Search: Hyperparameters' }).fill('min');
+      await page.getByRole('checkbox', { name: 'summary.minutes' }).click();
+      await page.keyboard.press('Escape');
+      await expect
+        .poll(() => row('wide').getByRole('cell').allTextContents())
+        .toEqual(expect.arrayContaining(['0.01', '62.5']));
+      expect(search()).toBe('?columns=config.optimizer.lr,summary.minutes');
+      await page.reload();
+      await row('baseline').getByRole('cell', { name: '0.1', exact: true }).waitFor();
+    });
+
+    it('draws a curve of each run in view, of its main metric or of a chosen one', async () => {
+      await open();
+      const curve = (name: string) => row(name).getByRole('img');
+      // Not its best metric, which was not logged.
+      await row('wide').getByTitle('accuracy: not logged').waitFor();
+      await page.getByRole('button', { name: 'Curve' }).click();
+      await page.getByRole('radio', { name: 'loss' }).click();
+      await page.keyboard.press('Escape');
+      await curve('wide').waitFor();
+      expect(await curve('wide').getAttribute('aria-label')).toBe('loss: last 0.5, 0.5 to 3, NaN or infinite 2×');
+      expect(await curve('baseline').getAttribute('aria-label')).toBe('loss: last 1, 1 to 3');
+      expect(await curve('wide').locator('.runs-sparkline-marks').getAttribute('d')).toMatch(/^M.*M/);
+      await row('tiny').getByTitle('loss: not logged').waitFor();
+      expect(search()).toBe('?spark=loss');
+    });
+
+    it('chooses runs, also a range of them, and leads to their charts in the colours that it shows', async () => {
+      await open();
+      await row('tiny').getByRole('checkbox').click();
+      await row('baseline')
+        .getByRole('checkbox')
+        .click({ modifiers: ['Shift'] });
+      expect(await chips()).toEqual(['tiny', 'wide', 'baseline']);
+      await page.getByRole('button', { name: 'Remove wide' }).click();
+      await row('long').getByRole('checkbox').click();
+      expect(await chips()).toEqual(['tiny', 'long', 'baseline']);
+      const ids = ['20240103_000000_abcdef', '20240104_000000_abcdef', '20240101_000000_abcdef'];
+      await page.getByRole('link', { name: 'Compare 3' }).click();
+      expect(search()).toBe(`?view=charts&runs=${ids.join(',')}`);
+    });
+
+    it('names chosen runs that the filter leaves out', async () => {
+      await open('?text=tiny&runs=20240101_000000_abcdef,gone');
+      await expect.poll(chips).toEqual(['baseline', 'gone']);
+    });
+
+    it('is gone through by keyboard', async () => {
+      await open();
+      const focused = page.locator('.runs-name a:focus');
+      await page.keyboard.press('j');
+      expect(await focused.textContent()).toBe('long');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('j');
+      await page.keyboard.press('k');
+      expect(await focused.textContent()).toBe('tiny');
+      await page.keyboard.press('x');
+      expect(await chips()).toEqual(['tiny']);
+      await page.keyboard.press('c');
+      expect(search()).toBe('?view=charts&runs=20240103_000000_abcdef');
+      await page.goBack();
+      await page.getByText('4 runs').waitFor();
+      await page.keyboard.press('j');
+      await page.keyboard.press('Enter');
+      expect(search()).toBe('?view=charts&runs=20240104_000000_abcdef');
+    });
+
+    it('leads to the charts and to the log of a run', async () => {
+      await open();
+      await row('wide').getByRole('link', { name: 'Log of wide' }).click();
+      expect(search()).toBe('?view=logs&runs=20240102_000000_abcdef&log=20240102_000000_abcdef');
+      await page.goBack();
+      await row('wide').locator('.runs-name a').click();
+      expect(search()).toBe('?view=charts&runs=20240102_000000_abcdef');
+    });
+
+    it('says which filters leave nothing, and clears them', async () => {
+      await open('?text=none&path=vision&status=failed&tags=v1');
+      const notice = page.locator('.notice');
+      expect(await notice.getByRole('listitem').allTextContents()).toEqual([
+        '“none” in its name, folder or tags',
+        'in vision',
+        'status failed',
+        'tagged v1',
+      ]);
+      await notice.getByRole('link', { name: 'Clear the filters' }).click();
+      await expect.poll(names).toHaveLength(4);
+    });
+
+    it('fits on a phone, in cards that can be sorted', async () => {
+      await page.setViewportSize({ width: 390, height: 800 });
+      await open();
+      expect(await page.locator('.runs-viewport').evaluate((element) => element.scrollWidth)).toBe(390);
+      expect(await page.locator('html').evaluate((element) => element.scrollWidth)).toBe(390);
+      await page.getByRole('combobox', { name: 'Sort' }).selectOption('Best');
+      await expect.poll(names).toEqual(['wide', 'baseline', 'long', 'tiny']);
+      await row('wide').getByText('0.9').waitFor();
+    });
+  });
+
+  describe('while things happen', () => {
+    beforeEach(async () => {
+      storage = await makeStorage();
+      gateway = await startTestGateway(storage);
+    });
+    afterEach(async () => {
+      await gateway.close();
+      await storage.remove();
+    });
+
+    it('says how to begin where there is no run, and shows the first one', async () => {
+      await open();
+      await page.getByText('runlens --storage STORAGE').waitFor();
+      await storage.addRun('first', runOf('first', 0, {}));
+      await expect.poll(names).toEqual(['first']);
+      await row('first').and(page.locator('.runs-row-new')).waitFor();
+    });
+
+    it('shows runs that come, end and go, in their order', async () => {
+      const status = { status: 'running', started_at: START };
+      const directory = await storage.addRun('one', runOf('one', 0, { status }));
+      await open('?order=status.asc');
+      await row('one').getByText('running').waitFor();
+      const other = await storage.addRun('two', runOf('two', 1, {}));
+      await expect.poll(names).toEqual(['one', 'two']);
+      await writeFile(join(directory, 'status.json'), JSON.stringify({ ...FINISHED, status: 'interrupted' }));
+      await row('one').getByText('interrupted').waitFor();
+      await expect.poll(names).toEqual(['two', 'one']);
+      await rm(other, { recursive: true });
+      await expect.poll(names).toEqual(['one']);
+      await page.getByText('1 run', { exact: true }).waitFor();
+    });
+
+    it('draws on the curve of a run that is running', async () => {
+      const status = { status: 'running', started_at: START };
+      const directory = await storage.addRun('live', runOf('live', 0, { status, events: losses([3, 2]) }));
+      await open();
+      const label = () => row('live').getByRole('img').getAttribute('aria-label');
+      await expect.poll(label).toBe('loss: last 2, 2 to 3');
+      const line = JSON.stringify(metricsEvent(3, { loss: 0.125 }));
+      await writeFile(join(directory, 'events.jsonl'), `${line}\n`, { flag: 'a' });
+      await expect.poll(label, { timeout: 10_000 }).toBe('loss: last 0.125, 0.125 to 3');
+    });
+
+    it('asks anew where the gateway was started again', async () => {
+      await storage.addRun('old', runOf('old', 0, {}));
+      await open();
+      await gateway.close();
+      await page.getByText('Reconnecting…').waitFor();
+      expect(await names()).toEqual(['old']);
+      await storage.addRun('new', runOf('new', 1, {}));
+      gateway = await startTestGateway(storage, { port: Number(new URL(gateway.url).port) });
+      await expect.poll(names).toEqual(['new', 'old']);
+      await expect.poll(() => page.getByText('Reconnecting…').count()).toBe(0);
+    });
+  });
+
+  describe('of very many runs', () => {
+    const COUNT = 3000;
+    const idOf = (index: number) => `run-${String(index).padStart(5, '0')}`;
+
+    beforeAll(async () => {
+      storage = await makeStorage();
+      const directory = join(storage.root, 'runs');
+      await mkdir(directory);
+      await Promise.all(
+        Array.from({ length: COUNT }, async (_, index) => {
+          const run = join(directory, idOf(index));
+          await mkdir(run);
+          await writeFile(join(run, 'meta.json'), JSON.stringify({ id: idOf(index), created_at: START + index }));
+        }),
+      );
+      gateway = await startTestGateway(storage);
+    });
+    afterAll(async () => {
+      await gateway.close();
+      await storage.remove();
+    });
+
+    /** Scrolls to a share of the list. */
+    function scrollTo(share: number): Promise<void> {
+      return page.locator('.runs-viewport').evaluate((element, at) => {
+        element.scrollTop = at * (element.scrollHeight - element.clientHeight);
+      }, share);
+    }
+
+    it('shows the right rows wherever one scrolls, and only those', async () => {
+      await open();
+      await page.getByText('3,000 runs').waitFor();
+      expect((await names())[0]).toBe(idOf(COUNT - 1));
+      await scrollTo(1);
+      await expect.poll(async () => (await names()).at(-1)).toBe(idOf(0));
+      await scrollTo(0.5);
+      await expect.poll(names).toContain(idOf(COUNT / 2));
+      const shown = await names();
+      const first = Number(shown[0]?.slice(4));
+      expect(shown).toEqual(shown.map((_, offset) => idOf(first - offset)));
+      expect(shown.length).toBeLessThan(50);
+      expect(await row(idOf(COUNT / 2)).getAttribute('aria-rowindex')).toBe(String(COUNT / 2 + 1));
+      expect(await page.getByRole('table').getAttribute('aria-rowcount')).toBe(String(COUNT + 1));
+    });
+
+    it('keeps the rows in their place, and the keyboard in its row, when a run comes above them', async () => {
+      await open();
+      await scrollTo(0.5);
+      await expect.poll(names).toContain(idOf(COUNT / 2));
+      const name = row(idOf(COUNT / 2)).locator('.runs-name a');
+      await name.focus();
+      const before = await name.boundingBox();
+      const added = await storage.addRun('newest', { meta: { created_at: START + COUNT } });
+      await page.getByText('3,001 runs').waitFor();
+      await expect.poll(() => row(idOf(COUNT / 2)).getAttribute('aria-rowindex')).toBe(String(COUNT / 2 + 2));
+      expect(await name.boundingBox()).toEqual(before);
+      expect(await page.locator('.runs-name a:focus').textContent()).toBe(idOf(COUNT / 2));
+      await rm(added, { recursive: true });
+    });
+  });
+});
