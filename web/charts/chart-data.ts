@@ -6,6 +6,7 @@ import { Panel, type PanelContext } from './panel.ts';
 import { RequestSlots } from './request-slots.ts';
 import { RunFactsStore } from './run-facts.ts';
 import { gatewayAxis, type Selection } from './selection.ts';
+import { Stages } from './stages.ts';
 
 /** Requests for rows at a time: a browser has six connections to a gateway. */
 const SLOTS = 4;
@@ -16,6 +17,7 @@ const KEPT_PANELS = 100;
 export class ChartData {
   readonly facts: RunFactsStore;
   readonly names: MetricNames;
+  readonly stages: Stages;
   readonly #context: PanelContext;
   readonly #scales: AxisScales;
   readonly #panels = new Map<string, Panel>();
@@ -33,6 +35,7 @@ export class ChartData {
     };
     this.#scales = new AxisScales(selection, this.facts, shared);
     this.#context = { ...shared, selection, scaleOf: (runId) => this.#scales.of(runId) };
+    this.stages = new Stages(this.#context);
   }
 
   /** Keeps everything up to date until what it returns is called. */
@@ -42,6 +45,7 @@ export class ChartData {
       this.facts.start(this.#stopped.signal);
       this.names.start(this.#stopped.signal);
       this.#scales.start(this.#stopped.signal);
+      this.stages.start(this.#stopped.signal);
     }
     return () => {
       if (--this.#users === 0) this.#stopped?.abort();

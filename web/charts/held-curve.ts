@@ -172,13 +172,20 @@ export class HeldCurve {
     });
   }
 
+  /** What happens from now on is missed. */
   unfollow(): void {
-    this.#unwatch?.();
+    if (this.#unwatch === null) return;
+    this.#unwatch();
     this.#unwatch = null;
+    this.#isOutdated = true;
+    this.#restsUntil = Number.NEGATIVE_INFINITY;
   }
 
   #take(event: LiveEvent): void {
-    if (event.__typename === 'StreamReset') this.#isOutdated = true;
+    if (event.__typename === 'StreamReset') {
+      this.#isOutdated = true;
+      this.#restsUntil = Math.min(this.#restsUntil, this.#askedAt + PAUSE_MS);
+    }
     if (event.__typename === 'StreamEnd') this.#unwatch = null;
     if (event.__typename !== 'MetricDelta') return;
     const delta = ofMetric(event, this.request.metric, this.request.range);

@@ -20,6 +20,9 @@ const LOADING: RunMetricNames = { state: 'loading' };
 export class MetricNames {
   readonly #selection: ReadonlySignal<Selection>;
   readonly #facts: RunFactsStore;
+  readonly #asking = new Set<string>();
+  /** The runs that trained when it was looked last. */
+  #trained: ReadonlySet<string> = new Set();
   readonly #names = signal<ReadonlyMap<string, RunMetricNames>>(new Map());
 
   constructor(selection: ReadonlySignal<Selection>, facts: RunFactsStore) {
@@ -34,7 +37,9 @@ export class MetricNames {
   }
 
   start(stopped: AbortSignal): void {
-    const end = effect(() => this.#load((names) => names === undefined));
+    // Those that are known may be so since long ago.
+    this.#askThose((names) => names?.state === 'known');
+    const end = effect(() => this.#askThose((names) => names === undefined));
     const timer = setInterval(() => this.#lookForMore(), LOOK_EVERY_MS);
     stopped.addEventListener('abort', () => {
       end();
@@ -44,24 +49,28 @@ export class MetricNames {
 
   /** Asks again for what could not be had. */
   retry(): void {
-    this.#load((names) => names?.state !== 'known');
+    this.#askThose((names) => names?.state !== 'known');
   }
 
-  #load(isWanted: (names: RunMetricNames | undefined) => boolean): void {
+  #askThose(isWanted: (names: RunMetricNames | undefined) => boolean): void {
     const { runs, axis } = this.#selection.value;
     for (const { runId } of runs) {
       if (isWanted(this.#names.peek().get(keyOf(runId, gatewayAxis(axis))))) void this.#ask(runId, gatewayAxis(axis));
     }
   }
 
-  /** Runs that train may log further metrics. */
+  /** Runs that train may log further metrics, until they have ended. */
   #lookForMore(): void {
     const { runs, axis } = this.#selection.peek();
-    for (const { runId } of runs) if (this.#facts.isTraining(runId)) void this.#ask(runId, gatewayAxis(axis));
+    const training = new Set(runs.map(({ runId }) => runId).filter((runId) => this.#facts.isTraining(runId)));
+    for (const runId of new Set([...training, ...this.#trained])) void this.#ask(runId, gatewayAxis(axis));
+    this.#trained = training;
   }
 
   async #ask(runId: string, axis: Axis): Promise<void> {
     const key = keyOf(runId, axis);
+    if (this.#asking.has(key)) return;
+    this.#asking.add(key);
     const before = this.#names.peek().get(key) ?? LOADING;
     if (before.state !== 'known') this.#put(key, LOADING);
     const [names, endCursor] = before.state === 'known' ? [before.names, before.endCursor] : [[], null];
@@ -77,6 +86,7 @@ export class MetricNames {
       if (isReplaced) this.#put(key, { state: 'known', names: [], endCursor: null });
       else if (before.state !== 'known') this.#put(key, { state: 'failed', error });
     }
+    this.#asking.delete(key);
   }
 
   #put(key: string, names: RunMetricNames): void {

@@ -22,11 +22,11 @@ const KEPT_VIEWS = 4;
 export interface PanelContext {
   readonly selection: ReadonlySignal<Selection>;
   /** Where the rows of a run lie on the axis; null where they have no place, undefined where that is not known yet. */
-  scaleOf(runId: string): AxisScale | null | undefined;
+  readonly scaleOf: (runId: string) => AxisScale | null | undefined;
   /** What to follow where the run trains; null where it does not, undefined where that is not known yet. */
-  liveRunOf(runId: string): LiveRun | null | undefined;
+  readonly liveRunOf: (runId: string) => LiveRun | null | undefined;
   /** Why rows have no place on the axis, in the user's language. */
-  offAxis(axis: ChartAxis): string;
+  readonly offAxis: (axis: ChartAxis) => string;
   readonly slots: RequestSlots;
 }
 

@@ -1,0 +1,30 @@
+import { appendFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { START, type TestStorage } from '../../support/storage.ts';
+
+/** A run that trains as long as the test lets it. */
+export interface LiveTestRun {
+  log(...events: readonly object[]): Promise<void>;
+  /** Writes another file in place of what was logged. */
+  rewrite(...events: readonly object[]): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** A run that says it is running, on another machine: nobody can see that it has no process. */
+export async function addLiveRun(storage: TestStorage, id: string, events: readonly object[]): Promise<LiveTestRun> {
+  const meta = { id, path: null, alias: `the ${id}`, created_at: START, hostname: 'elsewhere' };
+  const directory = await storage.addRun(id, { meta, status: { status: 'running', started_at: START }, events });
+  const file = join(directory, 'events.jsonl');
+  return {
+    log: (...more) => appendFile(file, linesOf(more)),
+    rewrite: (...all) => writeFile(file, linesOf(all)),
+    end: () => {
+      const status = { status: 'finished', started_at: START, ended_at: START + 9 };
+      return writeFile(join(directory, 'status.json'), JSON.stringify(status));
+    },
+  };
+}
+
+function linesOf(events: readonly object[]): string {
+  return events.map((event) => `${JSON.stringify(event)}\n`).join('');
+}

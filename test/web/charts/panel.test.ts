@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { makeStorage, metricsEvent, type TestStorage } from '../../support/storage.ts';
+import { isFresh, openCharts, shownWhen, showPanel } from './chart-page.ts';
+import { addLiveRun } from './live-storage.ts';
+
+let storage: TestStorage;
+beforeAll(async () => {
+  storage = await makeStorage();
+});
+afterAll(() => storage.remove());
+
+const steps = (count: number, value: (step: number) => number, from = 1) =>
+  Array.from({ length: count }, (_, index) => metricsEvent(index + from, { loss: value(index + from) }));
+
+describe('a panel', () => {
+  it('shows the curves of all compared runs that log its metric', async () => {
+    await storage.addRun('one', { events: steps(3, (step) => 1 / step) });
+    await storage.addRun('two', { events: [metricsEvent(1, { loss: 5 }), metricsEvent(4, { loss: Number.NaN })] });
+    await storage.addRun('other', { events: [metricsEvent(1, { accuracy: 5 })] });
+    const page = await openCharts(storage, ['two', 'other', 'gone', 'one']);
+    const { curves, failures } = await shownWhen(showPanel(page, 'loss'), isFresh);
+    expect(curves).toEqual([
+      {
+        runId: 'two',
+        slot: 0,
+        x: [1, 4],
+        values: [5, null],
+        smoothed: null,
+        nonFinite: [{ x: 4, value: 'NAN' }],
+        nonFiniteCount: 1,
+        isWhole: true,
+      },
+      expect.objectContaining({ runId: 'one', slot: 3, x: [1, 2, 3], values: [1, 1 / 2, 1 / 3], nonFinite: [] }),
+    ]);
+    expect(failures).toEqual([{ runId: 'gone', message: expect.stringContaining('gone') }]);
+  });
+
+  it('adds what a run that trains logs, without asking for its rows again', async () => {
+    const run = await addLiveRun(
+      storage,
+      'live',
+      steps(3, (step) => step),
+    );
+    const page = await openCharts(storage, ['live']);
+    const panel = showPanel(page, 'loss');
+    await shownWhen(panel, isFresh);
+    await run.log(...steps(2, (step) => step, 4));
+    const { curves } = await shownWhen(panel, (shown) => shown.curves[0]?.x.length === 5);
+    expect(curves[0]).toMatchObject({ x: [1, 2, 3, 4, 5], values: [1, 2, 3, 4, 5], isWhole: true });
+    expect(page.asked.filter(({ query }) => query.includes('query Curves'))).toHaveLength(1);
+  });
+
+  it('shows a metric that a run logs for the first time while it is looked at', async () => {
+    const run = await addLiveRun(storage, 'late', [metricsEvent(1, { other: 1 })]);
+    const page = await openCharts(storage, ['late']);
+    const panel = showPanel(page, 'loss');
+    expect((await shownWhen(panel, isFresh)).curves).toEqual([]);
+    await run.log(...steps(1, () => 7, 2));
+    const { curves } = await shownWhen(panel, (shown) => shown.curves.length === 1);
+    expect(curves[0]).toMatchObject({ x: [2], values: [7] });
+  });
+
+  it('begins anew where the file of a run was replaced', async () => {
+    const run = await addLiveRun(
+      storage,
+      'reset',
+      steps(3, (step) => step),
+    );
+    const page = await openCharts(storage, ['reset']);
+    const panel = showPanel(page, 'loss');
+    await shownWhen(panel, isFresh);
+    await run.rewrite(...steps(1, () => 9));
+    await shownWhen(panel, ({ curves: [curve] }) => curve?.values.join() === '9');
+    await run.log(...steps(1, () => 10, 2));
+    const { curves } = await shownWhen(panel, ({ curves: [curve] }) => curve?.values.join() === '9,10');
+    expect(curves[0]?.x).toEqual([1, 2]);
+  });
+
+  it('smooths as the gateway does, the newest points too', async () => {
+    const run = await addLiveRun(
+      storage,
+      'smooth',
+      steps(2, (step) => step),
+    );
+    const page = await openCharts(storage, ['smooth']);
+    page.select({ smoothing: 0.5 });
+    const panel = showPanel(page, 'loss');
+    const first = await shownWhen(panel, isFresh);
+    expect(first.curves[0]?.smoothed).toEqual([1, expect.closeTo((0.25 + 1) / 0.75, 12)]);
+    await run.log(...steps(1, () => 3, 3));
+    const { curves } = await shownWhen(panel, ({ curves: [curve] }) => typeof curve?.smoothed?.[2] === 'number');
+    expect(curves[0]?.smoothed?.[2]).toBeCloseTo((0.125 + 0.5 + 1.5) / 0.875, 12);
+  });
+
+  it('asks for the visible range, with what lies beside it, and is back at once', async () => {
+    const spike = (step: number) => (step === 7001 ? 100 : step % 7);
+    await storage.addRun('long', { events: steps(20_000, spike) });
+    const page = await openCharts(storage, ['long']);
+    const panel = showPanel(page, 'loss');
+    const all = await shownWhen(panel, isFresh);
+    expect(all.curves[0]).toMatchObject({ isWhole: false });
+    expect(all.curves[0]?.x).toHaveLength(2000);
+
+    page.select({ range: { from: 7000, to: 7010 } });
+    const zoomed = await shownWhen(panel, ({ isStale, curves: [curve] }) => !isStale && (curve?.isWhole ?? false));
+    const [curve] = zoomed.curves;
+    expect(curve?.values[curve.x.indexOf(7001)]).toBe(100);
+    expect(curve?.x[0]).toBeLessThan(7000);
+    expect(curve?.x.at(-1)).toBeGreaterThan(7010);
+
+    const asked = page.asked.length;
+    page.select({ range: null });
+    const back = await shownWhen(panel, (shown) => shown.curves[0]?.x.length === 2000);
+    expect(back.curves[0]).toBe(all.curves[0]);
+    expect(page.asked).toHaveLength(asked);
+  });
+
+  it('asks for no range where it has all points already', async () => {
+    await storage.addRun('short', { events: steps(50, (step) => step) });
+    const page = await openCharts(storage, ['short']);
+    const panel = showPanel(page, 'loss');
+    await shownWhen(panel, isFresh);
+    const asked = page.asked.length;
+    page.select({ range: { from: 10, to: 20 } });
+    const { curves } = await shownWhen(panel, isFresh);
+    expect(curves[0]?.isWhole).toBe(true);
+    expect(page.asked).toHaveLength(asked);
+  });
+
+  it('does nothing before it is looked at, and catches up when it is looked at again', async () => {
+    const run = await addLiveRun(
+      storage,
+      'hidden',
+      steps(1, () => 1),
+    );
+    const page = await openCharts(storage, ['hidden']);
+    const panel = page.charts.panel('loss');
+    await vi.waitFor(() => expect(page.charts.facts.isTraining('hidden')).toBe(true));
+    expect(page.asked.some(({ query }) => query.includes('query Curves'))).toBe(false);
+    panel.show();
+    await shownWhen(panel, isFresh);
+    panel.hide();
+    await run.log(...steps(1, () => 2, 2));
+    expect(panel.state.value).toMatchObject({ state: 'shown', curves: [{ values: [1] }] });
+    panel.show();
+    const { curves } = await shownWhen(panel, ({ curves: [curve] }) => curve?.values.join() === '1,2');
+    expect(curves[0]?.x).toEqual([1, 2]);
+    panel.hide();
+  });
+});
