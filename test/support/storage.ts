@@ -60,8 +60,8 @@ export function metricsEvent(step: number, metrics: object, ts: number = START +
   return { ts, type: 'metrics', data: { ...metrics, global_step: step, time: ts } };
 }
 
-/** The lines of an events file. */
-function eventLines(events: readonly object[]): string {
+/** The lines of an events file, as the SDK writes them. */
+export function eventLines(events: readonly object[]): string {
   return events.map((event) => `${pythonJson(event)}\n`).join('');
 }
 

@@ -16,6 +16,7 @@ export type CurveDelta = Extract<MetricEvent, { readonly __typename: 'MetricDelt
 export function ofMetric({ frame, removed }: LiveDelta, metric: string, range: AxisRange | null): CurveDelta {
   const isInRange = (x: number) => range === null || (x >= range.from && x <= range.to);
   const series = frame.series.find(({ name }) => name === metric);
+  const labels = frame.labels.find(({ name }) => name === metric);
   const nonFinite = (series?.nonFinite ?? []).filter(({ x }) => isInRange(x));
   const marked = new Set(nonFinite.map(({ x }) => x));
   const x: number[] = [];
@@ -24,7 +25,7 @@ export function ofMetric({ frame, removed }: LiveDelta, metric: string, range: A
   for (const [index, at] of frame.x.entries()) {
     if (at === null || !isInRange(at)) continue;
     const value = series?.values[index] ?? null;
-    if (value === null && !marked.has(at)) {
+    if (value === null && !marked.has(at) && (labels?.values[index] ?? null) === null) {
       gone.push(at);
       continue;
     }

@@ -16,6 +16,8 @@ export interface ChartPage {
   readonly charts: ChartData;
   /** Goes to another selection. */
   select(change: Partial<Selection>): void;
+  /** What another page of the same selection would show of a metric. */
+  openAnother(metric: string): Promise<Shown>;
   /** The variables of all requests for rows so far, with the text of their query. */
   readonly asked: readonly Asked[];
 }
@@ -43,7 +45,7 @@ export async function openCharts(storage: TestStorage, runIds: readonly string[]
     range: null,
     smoothing: 0,
   });
-  const charts = new ChartData(selection, (axis) => `not on the axis ${axis}`);
+  const charts = new ChartData(selection, offAxis);
   const leave = charts.use();
   onTestFinished(async () => {
     leave();
@@ -57,7 +59,23 @@ export async function openCharts(storage: TestStorage, runIds: readonly string[]
     select(change) {
       selection.value = { ...selection.peek(), ...change };
     },
+    async openAnother(metric) {
+      const another = new ChartData(selection, offAxis);
+      const leaveAnother = another.use();
+      const panel = another.panel(metric);
+      panel.show();
+      try {
+        return await shownWhen(panel, isFresh);
+      } finally {
+        panel.hide();
+        leaveAnother();
+      }
+    },
   };
+}
+
+function offAxis(axis: string): string {
+  return `not on the axis ${axis}`;
 }
 
 /** Shows a panel until the end of the test. */

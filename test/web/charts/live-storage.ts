@@ -1,6 +1,6 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { START, type TestStorage } from '../../support/storage.ts';
+import { eventLines, START, type TestStorage } from '../../support/storage.ts';
 
 /** A run that trains as long as the test lets it. */
 export interface LiveTestRun {
@@ -16,15 +16,11 @@ export async function addLiveRun(storage: TestStorage, id: string, events: reado
   const directory = await storage.addRun(id, { meta, status: { status: 'running', started_at: START }, events });
   const file = join(directory, 'events.jsonl');
   return {
-    log: (...more) => appendFile(file, linesOf(more)),
-    rewrite: (...all) => writeFile(file, linesOf(all)),
+    log: (...more) => appendFile(file, eventLines(more)),
+    rewrite: (...all) => writeFile(file, eventLines(all)),
     end: () => {
       const status = { status: 'finished', started_at: START, ended_at: START + 9 };
       return writeFile(join(directory, 'status.json'), JSON.stringify(status));
     },
   };
-}
-
-function linesOf(events: readonly object[]): string {
-  return events.map((event) => `${JSON.stringify(event)}\n`).join('');
 }
