@@ -28,6 +28,12 @@ export interface Address {
   readonly metric: string;
   /** The folded groups of panels. */
   readonly folded: readonly string[];
+  /** The compared runs whose curves are not drawn. */
+  readonly hidden: readonly string[];
+  /** The metric whose panel has all the room; '' for none. */
+  readonly panel: string;
+  /** Which hyperparameters are listed. */
+  readonly parameters: ListedParameters;
 
   /** The run whose log is shown; '' for the first of the compared. */
   readonly log: string;
@@ -39,6 +45,7 @@ export interface Address {
 
 export type View = (typeof VIEWS)[number];
 export type ChartAxis = (typeof AXES)[number];
+export type ListedParameters = (typeof LISTED_PARAMETERS)[number];
 export type Order = Required<RunOrder>;
 
 export interface AxisRange {
@@ -48,6 +55,7 @@ export interface AxisRange {
 
 const VIEWS = ['runs', 'charts', 'logs'] as const;
 const AXES = ['step', 'relative', 'wall', 'epoch'] as const;
+const LISTED_PARAMETERS = ['none', 'differing', 'all'] as const;
 const ORDER_FIELDS = ['CREATED_AT', 'PATH', 'STATUS', 'BEST_METRIC'] as const;
 const DIRECTIONS = ['ASC', 'DESC'] as const;
 const STATUSES = ['RUNNING', 'FINISHED', 'FAILED', 'INTERRUPTED', 'UNKNOWN'] as const;
@@ -152,6 +160,9 @@ const CODECS: { readonly [Name in keyof Address]: Codec<Address[Name]> } = {
   logScale: flag,
   metric: text,
   folded: list,
+  hidden: list,
+  panel: text,
+  parameters: oneOf(LISTED_PARAMETERS, 'none'),
   log: text,
   line: number(null, (value) => Number.isSafeInteger(value) && value > 0),
   find: text,
@@ -187,6 +198,9 @@ export function readAddress(search: string): Address {
     logScale: field('logScale'),
     metric: field('metric'),
     folded: field('folded'),
+    hidden: field('hidden'),
+    panel: field('panel'),
+    parameters: field('parameters'),
     log: field('log'),
     line: field('line'),
     find: field('find'),
