@@ -1,3 +1,81 @@
+import { useRef } from 'preact/hooks';
+import { address, adjust } from '../address/navigation.ts';
+import { Failure } from '../ui/failure.tsx';
+import { inLanguage } from '../ui/language.ts';
+import { useChartKeys } from './chart-keys.ts';
+import { ChartPanel } from './chart-panel.tsx';
+import { Hyperparameters } from './hyperparameters.tsx';
+import { Legend } from './legend.tsx';
+import { NoRuns } from './no-runs.tsx';
+import { PanelGroup } from './panel-group.tsx';
+import { Toolbar } from './toolbar.tsx';
+import { useComparedRuns } from './use-compared-runs.ts';
+import { useMetricGroups } from './use-metric-groups.ts';
+import './charts.css';
+
+const texts = inLanguage(
+  {
+    loading: 'Loading…',
+    noMatch: (text: string) => `No metric has “${text}” in its name`,
+    noMatchHelp: 'Search for another part of a name, or show all.',
+    showAll: 'Show all metrics',
+    noMetrics: 'Nothing to draw yet',
+    noMetricsHelp: 'These runs have logged no numbers. Curves appear as soon as they do.',
+  },
+  {
+    loading: '加载中…',
+    noMatch: (text) => `没有名称包含“${text}”的指标`,
+    noMatchHelp: '请换一个名称片段，或显示全部指标。',
+    showAll: '显示全部指标',
+    noMetrics: '暂时没有可绘制的内容',
+    noMetricsHelp: '这些运行还没有记录数值，一旦记录就会显示曲线。',
+  },
+);
+
+/** The curves of the compared runs, a panel a metric. */
 export function ChartsView() {
-  return <p>…</p>;
+  return address.value.runs.some((run) => run !== null) ? <Charts /> : <NoRuns />;
+}
+
+function Charts() {
+  const runs = useComparedRuns();
+  const found = useMetricGroups();
+  const search = useRef<HTMLInputElement>(null);
+  const view = useRef<HTMLDivElement>(null);
+  const { panel, folded, parameters } = address.value;
+  const groups = found.state === 'shown' ? found.groups : [];
+  useChartKeys(
+    view,
+    search,
+    groups.flatMap(({ name, metrics }) => (folded.includes(name) ? [] : metrics)),
+  );
+  return (
+    <div ref={view} class={`charts ${panel ? 'charts-one' : ''}`}>
+      <div class="charts-bar">
+        <Toolbar search={search} />
+        <Legend runs={runs} />
+      </div>
+      {parameters !== 'none' && <Hyperparameters runs={runs} />}
+      {found.state === 'loading' && <p class="chart-loading">{texts.loading}</p>}
+      {found.state === 'failed' && <Failure error={found.error} retry={found.retry} />}
+      {panel && <ChartPanel key={panel} metric={panel} title={panel} />}
+      {!panel && groups.map((group) => <PanelGroup key={group.name} {...group} />)}
+      {!panel && found.state === 'shown' && groups.length === 0 && <NoPanels />}
+    </div>
+  );
+}
+
+function NoPanels() {
+  const { metric } = address.value;
+  return (
+    <div class="notice">
+      <strong>{metric ? texts.noMatch(metric) : texts.noMetrics}</strong>
+      <p>{metric ? texts.noMatchHelp : texts.noMetricsHelp}</p>
+      {metric && (
+        <button type="button" onClick={() => adjust({ metric: '' })}>
+          {texts.showAll}
+        </button>
+      )}
+    </div>
+  );
 }

@@ -1,0 +1,80 @@
+import type { RefObject } from 'preact';
+import { address, adjust, go } from '../address/navigation.ts';
+import { useKeys } from '../ui/keys.ts';
+import { inLanguage } from '../ui/language.ts';
+import { currentPanel, settleRange } from './shared-view.ts';
+
+const texts = inLanguage(
+  {
+    search: 'find metrics',
+    next: 'next panel',
+    previous: 'previous panel',
+    enlarge: 'enlarge the panel, or go back to all',
+    log: 'log scale on or off',
+    reset: 'reset the zoom',
+    leave: 'leave the enlarged panel, or reset the zoom',
+    less: 'less smoothing',
+    more: 'more smoothing',
+  },
+  {
+    search: '查找指标',
+    next: '下一个图表',
+    previous: '上一个图表',
+    enlarge: '放大图表，或返回全部',
+    log: '开关对数坐标',
+    reset: '重置缩放',
+    leave: '退出放大的图表，或重置缩放',
+    less: '降低平滑',
+    more: '提高平滑',
+  },
+);
+
+/** What smoothing goes through with the keys: the closer to 1, the more a little adds. */
+const WEIGHTS = [0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99] as const;
+
+/** @param view what the panels are in @param metrics of the panels, in their order */
+export function useChartKeys(
+  view: RefObject<HTMLElement | null>,
+  search: RefObject<HTMLInputElement | null>,
+  metrics: readonly string[],
+): void {
+  useKeys([
+    { keys: ['/'], does: texts.search, run: () => search.current?.focus() },
+    { keys: ['j'], does: texts.next, run: () => goTo(1) },
+    { keys: ['k'], does: texts.previous, run: () => goTo(-1) },
+    { keys: ['f'], does: texts.enlarge, run: toggleLarge },
+    { keys: ['l'], does: texts.log, run: () => adjust({ logScale: !address.value.logScale }) },
+    { keys: ['0'], does: texts.reset, run: () => settleRange(null) },
+    { keys: ['Escape'], does: texts.leave, run: () => (address.value.panel ? go({ panel: '' }) : settleRange(null)) },
+    {
+      keys: ['['],
+      does: texts.less,
+      run: () => smooth(WEIGHTS.findLast((weight) => weight < address.value.smoothing)),
+    },
+    { keys: [']'], does: texts.more, run: () => smooth(WEIGHTS.find((weight) => weight > address.value.smoothing)) },
+  ]);
+
+  function goTo(direction: 1 | -1): void {
+    const { panel } = address.value;
+    const current = metrics.indexOf(panel || (currentPanel.value ?? ''));
+    const next = metrics[current < 0 ? 0 : current + direction];
+    if (next === undefined) return;
+    currentPanel.value = next;
+    if (panel) adjust({ panel: next });
+    else panelOf(next)?.focus();
+  }
+
+  function toggleLarge(): void {
+    const metric = currentPanel.value ?? metrics[0];
+    if (address.value.panel) go({ panel: '' });
+    else if (metric !== undefined) go({ panel: metric });
+  }
+
+  function panelOf(metric: string): HTMLElement | null | undefined {
+    return view.current?.querySelector<HTMLElement>(`[data-metric="${CSS.escape(metric)}"]`);
+  }
+}
+
+function smooth(weight: number | undefined): void {
+  if (weight !== undefined) adjust({ smoothing: weight });
+}

@@ -1,0 +1,80 @@
+import { removeRun } from '../address/compared-runs.ts';
+import { address, adjust, go, hrefTo } from '../address/navigation.ts';
+import { inLanguage } from '../ui/language.ts';
+import { Status } from '../ui/status.tsx';
+import { RunLine } from './run-line.tsx';
+import { nameOf } from './run-names.ts';
+import { highlighted } from './shared-view.ts';
+import type { useComparedRuns } from './use-compared-runs.ts';
+
+const texts = inLanguage(
+  {
+    legend: 'Compared runs',
+    log: 'Log',
+    logOf: (run: string) => `Log of ${run}`,
+    remove: (run: string) => `Remove ${run} from the comparison`,
+    missing: 'not found',
+    failed: 'unreadable',
+  },
+  {
+    legend: '对比的运行',
+    log: '日志',
+    logOf: (run) => `${run} 的日志`,
+    remove: (run) => `将 ${run} 移出对比`,
+    missing: '未找到',
+    failed: '无法读取',
+  },
+);
+
+type LegendRun = ReturnType<typeof useComparedRuns>[number];
+
+/** The compared runs: their lines and names, which hide and show them, how they are, and what leads on. */
+export function Legend({ runs }: { readonly runs: readonly LegendRun[] }) {
+  return (
+    <ul class="charts-legend" aria-label={texts.legend}>
+      {runs.map((run) => (
+        <LegendEntry key={run.runId} {...run} />
+      ))}
+    </ul>
+  );
+}
+
+function LegendEntry({ runId, slot, facts }: LegendRun) {
+  const { hidden, runs } = address.value;
+  const isShown = !hidden.includes(runId);
+  const name = nameOf(runId, facts);
+  const point = (pointed: string | null) => () => {
+    highlighted.value = pointed;
+  };
+  return (
+    <li onMouseEnter={point(isShown ? runId : null)} onMouseLeave={point(null)}>
+      <button
+        type="button"
+        class="plain charts-run"
+        aria-pressed={isShown}
+        title={facts.state === 'known' ? [facts.path, runId].filter(Boolean).join('/') : runId}
+        onFocus={point(isShown ? runId : null)}
+        onBlur={point(null)}
+        onClick={() => adjust({ hidden: isShown ? [...hidden, runId] : hidden.filter((other) => other !== runId) })}
+      >
+        <RunLine slot={slot} />
+        <span class="charts-run-name">{name}</span>
+      </button>
+      {facts.state === 'known' && <Status status={facts.status} />}
+      {facts.state === 'missing' && <span class="charts-run-missing">{texts.missing}</span>}
+      {facts.state === 'failed' && <span class="charts-run-missing">{texts.failed}</span>}
+      <a href={hrefTo({ view: 'logs', log: runId })} aria-label={texts.logOf(name)}>
+        {texts.log}
+      </a>
+      <button
+        type="button"
+        class="plain"
+        aria-label={texts.remove(name)}
+        title={texts.remove(name)}
+        onClick={() => go({ runs: removeRun(runs, runId), hidden: hidden.filter((other) => other !== runId) })}
+      >
+        ✕
+      </button>
+    </li>
+  );
+}

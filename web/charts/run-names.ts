@@ -1,0 +1,15 @@
+import { useMemo } from 'preact/hooks';
+import type { RunFacts } from './run-facts.ts';
+import { useComparedRuns } from './use-compared-runs.ts';
+
+/** What people call a run; its id until that is known. */
+export function nameOf(runId: string, facts: RunFacts): string {
+  return facts.state === 'known' ? facts.name : runId;
+}
+
+/** The names of the compared runs, by id; the same map until one changes. */
+export function useRunNames(): ReadonlyMap<string, string> {
+  const names = useComparedRuns().map(({ runId, facts }) => [runId, nameOf(runId, facts)] as const);
+  const written = JSON.stringify(names);
+  return useMemo(() => new Map(names), [written]);
+}
