@@ -142,12 +142,14 @@ function roundIncrement(least: number): number {
 }
 
 function multiplesOf(increment: number, from: number, to: number): readonly number[] {
-  const [first, last] = [Math.ceil(from / increment), Math.floor(to / increment)];
-  // A quotient of 0.3 is nearer to the multiple of 0.1 than a product is.
+  // An end is a multiple though rounding says that it is a little less or more.
+  const [first, last] = [Math.ceil(from / increment - 1e-9), Math.floor(to / increment + 1e-9)];
+  // Three divided by ten is nearer to 0.3 than three times 0.1 is.
   const inverse = increment < 1 ? Math.round(1 / increment) : 0;
-  const multiple = (count: number) =>
-    inverse > 0 && Number.isSafeInteger(inverse) ? count / inverse : count * increment;
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => multiple(first + i) || 0);
+  const isExact = inverse > 0 && Number.isSafeInteger(inverse);
+  const multiple = (count: number) => (isExact ? count / inverse : count * increment);
+  const inside = (at: number) => Math.min(Math.max(at, from), to);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => inside(multiple(first + i)) || 0);
 }
 
 /** A number among others: with as many decimals as tell them apart. */
@@ -181,5 +183,5 @@ function plain(value: number, decimals: number): string {
 }
 
 function exponential(value: number): string {
-  return Number(value.toPrecision(6)).toExponential().replace('e+', 'e');
+  return Number(value.toPrecision(MOST_DECIMALS)).toExponential().replace('e+', 'e');
 }
