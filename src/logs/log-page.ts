@@ -125,7 +125,7 @@ export async function readPage(file: LogFile, request: PageRequest): Promise<Log
     endCursor: last?.cursor() ?? null,
     hasPreviousPage: request.take === 'first' ? from > 0 : !isComplete,
     hasNextPage: request.take === 'first' ? !isComplete : to < file.finished,
-    lineCount: await file.linesBefore(file.finished),
+    lineCount: await countFinished(file),
   };
 }
 
@@ -137,6 +137,12 @@ function pageEnd(file: LogFile, { before, beforeLine }: PageRequest): Promise<nu
   if (beforeLine !== null) return file.lineStart(beforeLine);
   // A cursor lies behind its line, which is not to be shown again.
   return before === null ? file.finished : findTail(file, before.offset, { count: 1 });
+}
+
+/** Null while they are not counted. */
+async function countFinished(file: LogFile): Promise<number | null> {
+  const ended = await file.linesBefore(file.finished);
+  return ended !== null && file.isHalfLineEnd(file.finished) ? ended + 1 : ended;
 }
 
 interface Scan {

@@ -165,6 +165,11 @@ it('numbers and counts the lines of a small log at once, and those that are appe
   }
 });
 
+it('counts a last line without its end, once it is one', async () => {
+  const { id } = await serve('one\ntwo');
+  await expect.poll(() => page(id)).toMatchObject({ lines: ['one', 'two'], numbers: [1, 2], lineCount: 2 });
+});
+
 it('finds lines that hold a text, in both directions, colours and case left aside', async () => {
   const { id } = await serve(`${manyLines(3000)}\u001b[31mLi\u001b[0mNE 777 again\n`);
   expect((await page(id, { first: 5, contains: 'line 777 ' })).lines).toEqual([
