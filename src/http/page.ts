@@ -54,8 +54,8 @@ export function pageRouter(directory: string, warn: (message: string) => void): 
 }
 
 /**
- * Sends the document with an ETag of its content. The one that express.static makes of size and time would be the same
- * for every version: names of assets are of one length, and npm sets the times of packed files to the same day.
+ * Sends the document with an ETag of its content. The one that express.static makes of size and time may be the same for two
+ * versions: names of assets are of one length, and all files of a package's archive have the same date.
  */
 function sendDocument(path: string): RequestHandler {
   return async (_request, response) => {

@@ -186,7 +186,7 @@ describe('a build', () => {
   });
   afterAll(() => server.close());
 
-  /** Builds a page, as a package has it: all its files are of one day. */
+  /** Builds a page, as the archive of a package has it: all its files have the same date. */
   async function build(text: string): Promise<void> {
     const file = join(directory(), 'web', 'index.html');
     await mkdir(join(directory(), 'web'), { recursive: true });
