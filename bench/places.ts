@@ -9,3 +9,5 @@ export const DATA = place('data');
 export const MAIN = place('dist/src/main.js');
 export const RESULTS = place('RESULTS.md');
 export const LTTB_VECTORS = place('../test/metrics/vectors/lttb-clickhouse.json');
+/** The page, as built here. */
+export const PAGE = place('dist/web');

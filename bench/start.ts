@@ -2,7 +2,7 @@
  * Runs the benchmark and prints its report:
  *
  *     npm --prefix bench start                        all of it; also writes bench/RESULTS.md
- *     npm --prefix bench start -- --only metrics      one part: metrics, runs, logs or graphql; writes nothing
+ *     npm --prefix bench start -- --only metrics      one part: metrics, runs, logs, graphql or page; writes nothing
  *     npm --prefix bench start -- --small             small files; a check that the benchmark works, not a measurement
  *
  * It ends with code 1 where a bar is missed; none is set for the small one.
@@ -18,6 +18,7 @@ import { FULL_LOGS, measureLogs, SMALL_LOGS } from './logs.ts';
 import { measureManyRuns } from './many-runs.ts';
 import { renderMeasured } from './measured.ts';
 import { FULL_METRICS, makeEvents, measureMetrics, SMALL_METRICS } from './metrics.ts';
+import { FULL_PAGE, measurePage, SMALL_PAGE } from './page.ts';
 import { DATA, RESULTS } from './places.ts';
 import { checkedOutCommit, renderReport, type Section } from './report.ts';
 
@@ -41,6 +42,10 @@ const PARTS: Readonly<Record<string, (directory: string) => Promise<Section>>> =
   graphql: async (directory) => {
     const measured = await measureGraphql(directory, small ? SMALL_GRAPHQL : FULL_GRAPHQL);
     return { title: 'GraphQL', lines: renderMeasured(measured), bars: measured.bars };
+  },
+  page: async (directory) => {
+    const measured = await measurePage(directory, small ? SMALL_PAGE : FULL_PAGE);
+    return { title: 'Page', lines: renderMeasured(measured), bars: measured.bars };
   },
 };
 
