@@ -2,9 +2,9 @@ import type { AxisRange } from '../address/address.ts';
 
 /** How the x of one run's rows, steps or seconds, lie on the axis of the charts. Ascending both ways. */
 export interface AxisScale {
-  toChart(x: number): number;
+  readonly toChart: (x: number) => number;
   /** The part of the run's rows that lies in a part of the charts' axis. */
-  toRun(range: AxisRange): AxisRange;
+  readonly toRun: (range: AxisRange) => AxisRange;
 }
 
 /** Rows lie at their own x. */

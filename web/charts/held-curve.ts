@@ -5,6 +5,7 @@ import type { AxisScale } from './axis-scale.ts';
 import type { Curve } from './curve.ts';
 import type { LiveRun } from './live-run.ts';
 import { type CurveDelta, type LiveEvent, ofMetric } from './metric-delta.ts';
+import { continueSmoothing } from './smoothing.ts';
 
 /** Rows that are asked for: about two for each pixel of a large panel. */
 export const POINTS = 2000;
@@ -49,6 +50,8 @@ type Content =
       readonly isMissing: boolean;
       /** Of the NaNs and infinities those that the answer counted and did not list. */
       readonly unlisted: number;
+      /** Numbers that the smoothed series takes in up to its end; infinite where it is not known. */
+      readonly smoothedCount: number;
     };
 
 /** The rows of one run and metric as far as they are known, and whether they have to be asked for, or asked for anew. */
@@ -149,14 +152,16 @@ export class HeldCurve {
   }
 
   #rowsOf(frame: Frame): Content {
-    const [raw] = frame.series;
+    const { metric, range } = this.request;
+    const { nonFinite = [], nonFiniteCount = 0 } = frame.series.find(({ name }) => name === metric) ?? {};
     return {
       state: 'rows',
       held: holdFrame(frame),
       totalCount: frame.totalCount,
       isWhole: frame.rowCount === frame.totalCount,
-      isMissing: frame.missingColumns.includes(this.request.metric),
-      unlisted: raw ? raw.nonFiniteCount - raw.nonFinite.length : 0,
+      isMissing: frame.missingColumns.includes(metric),
+      unlisted: nonFiniteCount - nonFinite.length,
+      smoothedCount: range === null ? frame.totalCount - nonFiniteCount : Number.POSITIVE_INFINITY,
     };
   }
 
@@ -209,14 +214,17 @@ export class HeldCurve {
     if (this.#content.isMissing && this.#content.held.x.length === 0) return null;
     if (this.#drawn?.slot === slot && this.#drawn.scale === scale) return this.#drawn.curve;
     const { runId, metric, smoothing } = this.request;
-    const { held, isWhole, unlisted } = this.#content;
+    const { held, isWhole, unlisted, smoothedCount } = this.#content;
+    const columnOf = (name: string) => held.series.get(name)?.slice() ?? held.x.map(() => null);
+    const values = columnOf(metric);
     const nonFinite = held.nonFinite.get(metric) ?? [];
     const curve: Curve = {
       runId,
       slot,
       x: held.x.map((x) => scale.toChart(x)),
-      values: held.series.get(metric)?.slice() ?? held.x.map(() => null),
-      smoothed: smoothing > 0 ? (held.series.get(smoothedName(metric))?.slice() ?? held.x.map(() => null)) : null,
+      values,
+      smoothed:
+        smoothing > 0 ? continueSmoothing(values, columnOf(smoothedName(metric)), smoothing, smoothedCount) : null,
       nonFinite: nonFinite.map(({ x, value }) => ({ x: scale.toChart(x), value })),
       nonFiniteCount: nonFinite.length + unlisted,
       isWhole,

@@ -5,7 +5,7 @@ import type { RunFactsStore } from './run-facts.ts';
 import { gatewayAxis, type Selection } from './selection.ts';
 
 /** How often a run that trains is asked for metrics that it logs for the first time. */
-const LOOK_EVERY_MS = 5000;
+const LOOK_EVERY_MS = 3000;
 
 /** The names of a run's columns that hold numbers, in the order in which it first logged them. */
 export type RunMetricNames =

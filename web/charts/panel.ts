@@ -13,8 +13,8 @@ import { gatewayAxis, type Selection } from './selection.ts';
 
 /** While a slider or a drag moves, nothing is asked for. */
 const QUIET_MS = 100;
-/** After which a gateway that did not answer is asked again. */
-const UNREACHABLE_MS = 3000;
+/** How much longer than others a curve waits to be asked for again where no gateway answered. */
+const UNREACHABLE_MS = 1000;
 /** How many further ranges and smoothings are kept, for those who go back to them. */
 const KEPT_VIEWS = 4;
 

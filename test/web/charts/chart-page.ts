@@ -16,10 +16,14 @@ export interface ChartPage {
   readonly charts: ChartData;
   /** Goes to another selection. */
   select(change: Partial<Selection>): void;
+  /** Starts another gateway where the first one was. */
+  restart(): Promise<void>;
   /** What another page of the same selection would show of a metric. */
   openAnother(metric: string): Promise<Shown>;
-  /** The variables of all requests for rows so far, with the text of their query. */
+  /** The queries so far. */
   readonly asked: readonly Asked[];
+  /** The subscriptions that are open. */
+  followed(): readonly Asked[];
 }
 
 interface Asked {
@@ -33,6 +37,8 @@ export async function openCharts(storage: TestStorage, runIds: readonly string[]
   const asked: Asked[] = [];
   const realFetch = fetch;
   vi.stubGlobal('WebSocket', WebSocket);
+  // Whatever sockets there are, of this page or left by others.
+  const sent = vi.spyOn(WebSocket.prototype, 'send');
   vi.stubGlobal('document', { baseURI: `${gateway.url}/` });
   vi.stubGlobal('requestAnimationFrame', (draw: () => void) => setTimeout(draw, 5));
   vi.stubGlobal('fetch', (url: URL, init: { readonly body: string }) => {
@@ -51,13 +57,28 @@ export async function openCharts(storage: TestStorage, runIds: readonly string[]
     leave();
     await gateway.close();
     vi.unstubAllGlobals();
+    sent.mockRestore();
   });
   return {
     gateway,
     charts,
     asked,
+    followed() {
+      const open = new Map<string, Asked>();
+      for (const [text] of sent.mock.calls) {
+        if (typeof text !== 'string') continue;
+        const { type, id, payload } = JSON.parse(text);
+        if (type === 'subscribe') open.set(id, payload);
+        if (type === 'complete') open.delete(id);
+      }
+      return [...open.values()];
+    },
     select(change) {
       selection.value = { ...selection.peek(), ...change };
+    },
+    async restart() {
+      const again = await startTestGateway(storage, { port: Number(new URL(gateway.url).port) });
+      onTestFinished(() => again.close());
     },
     async openAnother(metric) {
       const another = new ChartData(selection, offAxis);

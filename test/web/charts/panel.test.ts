@@ -76,7 +76,7 @@ describe('a panel', () => {
     expect(curves[0]?.x).toEqual([1, 2]);
   });
 
-  it('smooths as the gateway does, the newest points too', async () => {
+  it('smooths as the gateway does, the newest points at once', async () => {
     const run = await addLiveRun(
       storage,
       'smooth',
@@ -88,8 +88,12 @@ describe('a panel', () => {
     const first = await shownWhen(panel, isFresh);
     expect(first.curves[0]?.smoothed).toEqual([1, expect.closeTo((0.25 + 1) / 0.75, 12)]);
     await run.log(...steps(1, () => 3, 3));
-    const { curves } = await shownWhen(panel, ({ curves: [curve] }) => typeof curve?.smoothed?.[2] === 'number');
+    const { curves } = await shownWhen(panel, (shown) => shown.curves[0]?.x.length === 3);
     expect(curves[0]?.smoothed?.[2]).toBeCloseTo((0.125 + 0.5 + 1.5) / 0.875, 12);
+    const countAsked = () => page.asked.filter(({ query }) => query.includes('query Curves')).length;
+    await expect.poll(countAsked, { timeout: 10_000 }).toBe(2);
+    const { curves: anew } = await shownWhen(panel, (shown) => shown.curves[0] !== curves[0]);
+    expect(anew[0]?.smoothed?.[2]).toBeCloseTo((0.125 + 0.5 + 1.5) / 0.875, 12);
   });
 
   it('asks for the visible range, with what lies beside it, and is back at once', async () => {
@@ -113,6 +117,20 @@ describe('a panel', () => {
     const back = await shownWhen(panel, (shown) => shown.curves[0]?.x.length === 2000);
     expect(back.curves[0]).toBe(all.curves[0]);
     expect(page.asked).toHaveLength(asked);
+  });
+
+  it('asks for what a slider comes to rest at, not for what it moves over', async () => {
+    await storage.addRun('slider', { events: steps(3, (step) => step) });
+    const page = await openCharts(storage, ['slider']);
+    const panel = showPanel(page, 'loss');
+    await shownWhen(panel, isFresh);
+    for (const smoothing of [0.1, 0.2, 0.3]) page.select({ smoothing });
+    const stale = await shownWhen(panel, ({ isStale }) => isStale);
+    expect(stale.curves[0]).toMatchObject({ values: [1, 2, 3], smoothed: null });
+    const { curves } = await shownWhen(panel, isFresh);
+    expect(curves[0]?.smoothed?.[0]).toBe(1);
+    const weights = page.asked.flatMap(({ variables }) => variables.derived ?? []);
+    expect(weights).toEqual([{ ema: expect.objectContaining({ weight: 0.3 }) }]);
   });
 
   it('asks for no range where it has all points already', async () => {

@@ -1,0 +1,78 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { makeStorage, metricsEvent, type TestStorage } from '../../support/storage.ts';
+import { openCharts, shownWhen, showPanel } from './chart-page.ts';
+import { addLiveRun } from './live-storage.ts';
+
+const SLOW = { timeout: 15_000 };
+
+let storage: TestStorage;
+beforeAll(async () => {
+  storage = await makeStorage();
+});
+afterAll(() => storage.remove());
+
+it('knows what compared runs are called, and how they end', async () => {
+  const run = await addLiveRun(storage, 'ends', [metricsEvent(1, { loss: 1 })]);
+  const page = await openCharts(storage, ['ends', 'nowhere']);
+  const facts = page.charts.facts;
+  await vi.waitFor(() => expect(facts.of('ends')).toMatchObject({ state: 'known', status: 'RUNNING' }), SLOW);
+  expect(facts.of('ends')).toMatchObject({ name: 'the ends', path: null, config: null });
+  await vi.waitFor(() => expect(facts.of('nowhere')).toEqual({ state: 'missing' }), SLOW);
+  await run.end();
+  await vi.waitFor(() => expect(facts.of('ends')).toMatchObject({ status: 'FINISHED' }), SLOW);
+  await rm(join(storage.root, 'runs', 'ends'), { recursive: true });
+  await vi.waitFor(() => expect(facts.of('ends')).toEqual({ state: 'missing' }), SLOW);
+});
+
+it('names the columns that hold numbers, page by page, and those that a run logs later', async () => {
+  const many = Object.fromEntries(Array.from({ length: 1500 }, (_, index) => [`m/${index}`, index]));
+  const run = await addLiveRun(storage, 'many', [metricsEvent(1, { ...many, stage: 'train' })]);
+  const page = await openCharts(storage, ['many', 'nowhere']);
+  const names = () => {
+    const [first] = page.charts.names.ofRuns();
+    return first?.state === 'known' ? first.names.filter((name) => name !== 'time') : [];
+  };
+  await vi.waitFor(() => expect(names()).toEqual(Object.keys(many)), SLOW);
+  expect(page.charts.names.ofRuns()[1]).toEqual({ state: 'missing' });
+  await run.log(metricsEvent(2, { later: 1 }));
+  await vi.waitFor(() => expect(names().at(-1)).toBe('later'), SLOW);
+  expect(names()).toHaveLength(1501);
+});
+
+it('follows each run that trains by one subscription, of what is looked at', async () => {
+  const events = [metricsEvent(1, { loss: 1, accuracy: 1, lr: 1 })];
+  const run = await addLiveRun(storage, 'shared', events);
+  const page = await openCharts(storage, ['shared']);
+  const panels = ['loss', 'accuracy', 'lr'].map((metric) => showPanel(page, metric));
+  for (const panel of panels) await shownWhen(panel, (shown) => shown.curves.length === 1);
+  await run.log(metricsEvent(2, { loss: 2, lr: 2 }), metricsEvent(3, { accuracy: 3 }));
+  const values = [];
+  for (const panel of panels) {
+    const { curves } = await shownWhen(panel, (shown) => shown.curves[0]?.x.length === 2);
+    values.push(curves[0]?.values);
+  }
+  expect(values).toEqual([
+    [1, 2],
+    [1, 3],
+    [1, 2],
+  ]);
+  const rows = () => page.followed().filter(({ query }) => query.includes('subscription LiveRows'));
+  const columns = { columns: expect.arrayContaining(['loss', 'accuracy', 'lr']) };
+  expect(rows()).toEqual([expect.objectContaining({ variables: expect.objectContaining(columns) })]);
+  for (const panel of panels) panel.hide();
+  await vi.waitFor(() => expect(rows().map(({ variables }) => variables.columns)).toEqual([['stage']]), SLOW);
+});
+
+it('shows that no gateway answers, and what there is as soon as one does', async () => {
+  await storage.addRun('down', { events: [metricsEvent(1, { loss: 1 })] });
+  const page = await openCharts(storage, ['down']);
+  await vi.waitFor(() => expect(page.charts.facts.of('down').state).toBe('known'), SLOW);
+  await page.gateway.close();
+  const panel = showPanel(page, 'loss');
+  await vi.waitFor(() => expect(panel.state.value.state).toBe('failed'), SLOW);
+  await page.restart();
+  const { curves } = await shownWhen(panel, (shown) => shown.curves.length === 1);
+  expect(curves[0]?.values).toEqual([1]);
+});
