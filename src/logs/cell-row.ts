@@ -1,4 +1,4 @@
-import { restyle } from './text-style.ts';
+import { changeOfStyle, restyle } from './text-style.ts';
 
 /** What lies beyond is not shown. */
 const MOST_CELLS = 262_144;
@@ -132,9 +132,4 @@ export class CellRow {
     const column = this.cursor - 1;
     return this.#cellAt(column) === TAIL ? column - 1 : column;
   }
-}
-
-function changeOfStyle(from: string, to: string): string {
-  const reset = from === '' || from === to ? '' : '\u001b[0m';
-  return to === '' || from === to ? reset : `${reset}\u001b[${to}m`;
 }

@@ -1,3 +1,4 @@
+import { showStyledText } from './styled-text.ts';
 import { TerminalLine } from './terminal-line.ts';
 
 /** How the lines of a log are to look. */
@@ -24,7 +25,11 @@ const SEQUENCES = new RegExp(`${STRING}|${CONTROL_SEQUENCE}|${OTHER_SEQUENCE}`, 
 export function renderLine(line: string, render: LogRender): string {
   if (render.carriageReturns === 'raw') return render.ansi === 'keep' ? line : line.replace(SEQUENCES, '');
   if (!CONTROL.test(line)) return line;
+  return showStyledText(line, render.ansi) ?? showInTerminal(line, render.ansi);
+}
+
+function showInTerminal(line: string, ansi: LogRender['ansi']): string {
   const terminal = new TerminalLine();
   terminal.write(line);
-  return terminal.show(render.ansi);
+  return terminal.show(ansi);
 }

@@ -42,6 +42,12 @@ export function restyle(style: string, parameters: string): string {
   return [...attributes.values()].join(';');
 }
 
+/** The escape sequences between text of one style and of another; a style begins with a reset of the one before. */
+export function changeOfStyle(from: string, to: string): string {
+  const reset = from === '' || from === to ? '' : '\u001b[0m';
+  return to === '' || from === to ? reset : `${reset}\u001b[${to}m`;
+}
+
 /** What the attribute that a parameter begins replaces; undefined if it begins none. */
 function kindOf(code: number): number | undefined {
   if ((code >= 30 && code <= 38) || (code >= 90 && code <= 97)) return FOREGROUND;
