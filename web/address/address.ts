@@ -37,10 +37,18 @@ export interface Address {
 
   /** The run whose log is shown; '' for the first of the compared. */
   readonly log: string;
-  /** The line that is shown and marked; null: the end, which is followed. */
-  readonly line: number | null;
+  /** The lines that are shown and marked; null: the end, which is followed. */
+  readonly line: LineRange | null;
   /** What is searched for in the log. */
   readonly find: string;
+  /** Whether its case matters. */
+  readonly findCase: boolean;
+}
+
+/** Lines of a log by their numbers, counted from 1: one, or all from the first to the last. */
+export interface LineRange {
+  readonly first: number;
+  readonly last: number;
 }
 
 export type View = (typeof VIEWS)[number];
@@ -144,6 +152,17 @@ const range: Codec<AxisRange | null> = {
   write: (value) => (value ? `${value.from}..${value.to}` : ''),
 };
 
+/** `5`, or `5-9`. */
+const lineRange: Codec<LineRange | null> = {
+  absent: null,
+  read(written) {
+    const [, from, to = from] = /^(\d+)(?:-(\d+))?$/.exec(written) ?? [];
+    const [first, last] = [Number(from), Number(to)];
+    return Number.isSafeInteger(last) && first > 0 && first <= last ? { first, last } : undefined;
+  },
+  write: (value) => (value ? [...new Set([value.first, value.last])].join('-') : ''),
+};
+
 const CODECS: { readonly [Name in keyof Address]: Codec<Address[Name]> } = {
   view: oneOf(VIEWS, 'runs'),
   runs: slots,
@@ -164,8 +183,9 @@ const CODECS: { readonly [Name in keyof Address]: Codec<Address[Name]> } = {
   panel: text,
   parameters: oneOf(LISTED_PARAMETERS, 'none'),
   log: text,
-  line: number(null, (value) => Number.isSafeInteger(value) && value > 0),
+  line: lineRange,
   find: text,
+  findCase: flag,
 };
 
 const NAMES = Object.keys(CODECS).filter(isName);
@@ -204,6 +224,7 @@ export function readAddress(search: string): Address {
     log: field('log'),
     line: field('line'),
     find: field('find'),
+    findCase: field('findCase'),
   };
 }
 

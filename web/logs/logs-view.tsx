@@ -1,3 +1,80 @@
+import { type ComparedRun, comparedRuns } from '../address/compared-runs.ts';
+import { address, hrefTo } from '../address/navigation.ts';
+import { inLanguage } from '../ui/language.ts';
+import { colourOf } from '../ui/run-colours.ts';
+import { Status } from '../ui/status.tsx';
+import { Log } from './log.tsx';
+import { useLoggingRun } from './use-logging-run.ts';
+import './ansi.css';
+import './logs.css';
+
+const texts = inLanguage(
+  {
+    none: 'No run is chosen',
+    noneHelp: 'Choose one or several runs in the list, and their logs are here.',
+    runs: 'Choose runs',
+    shown: 'Runs',
+  },
+  {
+    none: '还没有选择运行',
+    noneHelp: '在列表中选择一个或多个运行，即可在这里查看日志。',
+    runs: '选择运行',
+    shown: '运行',
+  },
+);
+
+/** The log of one of the compared runs, or of the run that the address names. */
 export function LogsView() {
-  return <p>…</p>;
+  const { runs, log } = address.value;
+  const compared = comparedRuns(runs);
+  const shown = log || compared[0]?.runId;
+  if (!shown) {
+    return (
+      <div class="notice">
+        <strong>{texts.none}</strong>
+        <p>{texts.noneHelp}</p>
+        <a class="button" href={hrefTo({ view: 'runs' })}>
+          {texts.runs}
+        </a>
+      </div>
+    );
+  }
+  const isCompared = compared.some(({ runId }) => runId === shown);
+  return (
+    <div class="logs">
+      <nav class="log-runs" aria-label={texts.shown}>
+        {!isCompared && <RunLink runId={shown} slot={null} isShown />}
+        {compared.map(({ runId, slot }) => (
+          <RunLink key={runId} runId={runId} slot={slot} isShown={runId === shown} />
+        ))}
+      </nav>
+      <ShownLog key={shown} runId={shown} />
+    </div>
+  );
+}
+
+function ShownLog({ runId }: { readonly runId: string }) {
+  const run = useLoggingRun(runId, true);
+  return <Log runId={runId} isRunning={run?.status === 'RUNNING'} />;
+}
+
+interface RunLinkProps extends Pick<ComparedRun, 'runId'> {
+  /** Null where it is not compared. */
+  readonly slot: number | null;
+  readonly isShown: boolean;
+}
+
+function RunLink({ runId, slot, isShown }: RunLinkProps) {
+  const run = useLoggingRun(runId, isShown);
+  return (
+    <a
+      href={hrefTo({ log: runId, line: null })}
+      aria-current={isShown ? 'page' : undefined}
+      title={[run?.path, runId].filter(Boolean).join('/')}
+    >
+      {slot !== null && <span class="swatch" style={{ background: colourOf(slot) }} />}
+      <span class="log-run-name">{run?.alias ?? runId}</span>
+      {run && <Status status={run.status} />}
+    </a>
+  );
 }

@@ -85,7 +85,7 @@ export function useVirtualRows(
   return {
     first,
     end: Math.min(rowCount, Math.ceil((place.offset + view.viewport) / rowHeight) + OVERSCAN),
-    top: place.scrollTop + first * rowHeight - place.offset,
+    top: Math.round(place.scrollTop + first * rowHeight - place.offset),
     height: elementHeight({ rows: rowCount * rowHeight, viewport: view.viewport }),
     isAtEnd: place.offset + view.viewport >= rowCount * rowHeight - TOLERANCE,
     scrollTo(row, where = 'nearest') {
