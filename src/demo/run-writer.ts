@@ -27,6 +27,7 @@ export async function beginRun(root: string, recipe: Recipe, seed: number, train
   const meta = { id, ...place, tags: run.tags, created_at: createdAt, ...MACHINE, ...process, storage_dir: root };
   let [events, logs] = ['', ''];
   let summary: Metrics = {};
+  let improved = false;
 
   await mkdir(directory, { recursive: true });
   await writeJson(directory, 'assets.json', { code: {}, config, datasets: [], pretrained: [], outputs: [] });
@@ -48,6 +49,7 @@ export async function beginRun(root: string, recipe: Recipe, seed: number, train
         best_metric_step: step,
         best_metric_mode: best.mode,
       };
+      improved = true;
     },
     /** Adds a line to the console log. */
     log(now: number, text: string) {
@@ -57,11 +59,12 @@ export async function beginRun(root: string, recipe: Recipe, seed: number, train
     draw(text: string) {
       logs += text;
     },
-    /** Appends what came since the last time to the files. */
+    /** Appends what came since the last time to the files, and tells the best value if it is another one. */
     async flush() {
       await appendFile(join(directory, 'events.jsonl'), events);
       await appendFile(join(directory, 'logs.txt'), logs);
-      [events, logs] = ['', ''];
+      if (improved) await writeJson(directory, 'summary.json', summary);
+      [events, logs, improved] = ['', '', false];
     },
     /** @param results joins the best value in the summary */
     async end(now: number, results: Metrics) {

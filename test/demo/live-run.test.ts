@@ -95,6 +95,27 @@ describe('a live run', () => {
     expect(next).toBe(`\rEpoch 2/48:   2%${bar(0, '1/50 [00:00<00:12, 4.00it/s]')}`);
   });
 
+  it('tells its best value as soon as there is one', async () => {
+    const summaries: unknown[] = [];
+    await takeSteps('best', {
+      steps: 200,
+      total: 100,
+      afterStep: async (place) => {
+        const [run = ''] = await readdir(place);
+        const files = await readdir(join(place, run));
+        summaries.push(files.includes('summary.json') ? await jsonOf(place, run, 'summary.json') : null);
+      },
+    });
+    expect(summaries.slice(0, 49)).toEqual(Array.from({ length: 49 }, () => null));
+    expect(summaries[49]).toEqual({
+      best_metric_name: 'val/accuracy',
+      best_metric_value: expect.any(Number),
+      best_metric_step: 50,
+      best_metric_mode: 'max',
+    });
+    expect(summaries[99]).toMatchObject({ best_metric_step: 100 });
+  });
+
   it('begins with a head start whose steps lie in the time before this process took it over', async () => {
     const began = Date.now() / 1000;
     const place = await takeSteps('head start', { steps: 200, headStart: 100, total: 3 });
