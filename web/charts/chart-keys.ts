@@ -2,6 +2,7 @@ import type { RefObject } from 'preact';
 import { address, adjust, go } from '../address/navigation.ts';
 import { useKeys } from '../ui/keys.ts';
 import { inLanguage } from '../ui/language.ts';
+import { currentPlot, moveCursor, zoomAtCursor } from './plot-actions.ts';
 import { currentPanel, settleRange } from './shared-view.ts';
 
 const texts = inLanguage(
@@ -15,6 +16,10 @@ const texts = inLanguage(
     leave: 'leave the enlarged panel, or reset the zoom',
     less: 'less smoothing',
     more: 'more smoothing',
+    right: 'move the cursor to the right (Shift: by ten values)',
+    left: 'move the cursor to the left (Shift: by ten values)',
+    zoomIn: 'zoom in at the cursor',
+    zoomOut: 'zoom out',
   },
   {
     search: '查找指标',
@@ -26,11 +31,19 @@ const texts = inLanguage(
     leave: '退出放大的图表，或重置缩放',
     less: '降低平滑',
     more: '提高平滑',
+    right: '光标右移（Shift：十个值）',
+    left: '光标左移（Shift：十个值）',
+    zoomIn: '在光标处放大',
+    zoomOut: '缩小',
   },
 );
 
 /** What smoothing goes through with the keys: the closer to 1, the more a little adds. */
 const WEIGHTS = [0, 0.3, 0.6, 0.8, 0.9, 0.95, 0.98, 0.99] as const;
+
+/** How many values Shift moves the cursor by. */
+const LEAP = 10;
+const ZOOM = 2;
 
 /** @param view what the panels are in @param metrics of the panels, in their order */
 export function useChartKeys(
@@ -43,6 +56,10 @@ export function useChartKeys(
     { keys: ['j'], does: texts.next, run: () => goTo(1) },
     { keys: ['k'], does: texts.previous, run: () => goTo(-1) },
     { keys: ['f'], does: texts.enlarge, run: toggleLarge },
+    { keys: ['ArrowLeft'], does: texts.left, run: ({ shiftKey }) => move(-1, shiftKey) },
+    { keys: ['ArrowRight'], does: texts.right, run: ({ shiftKey }) => move(1, shiftKey) },
+    { keys: ['+', '='], does: texts.zoomIn, run: () => zoom(ZOOM) },
+    { keys: ['-'], does: texts.zoomOut, run: () => zoom(1 / ZOOM) },
     { keys: ['l'], does: texts.log, run: () => adjust({ logScale: !address.value.logScale }) },
     { keys: ['0'], does: texts.reset, run: () => settleRange(null) },
     { keys: ['Escape'], does: texts.leave, run: () => (address.value.panel ? go({ panel: '' }) : settleRange(null)) },
@@ -77,4 +94,14 @@ export function useChartKeys(
 
 function smooth(weight: number | undefined): void {
   if (weight !== undefined) adjust({ smoothing: weight });
+}
+
+function move(direction: 1 | -1, isFar: boolean): void {
+  const plot = currentPlot();
+  if (plot) moveCursor(plot, direction, isFar ? LEAP : 1);
+}
+
+function zoom(factor: number): void {
+  const plot = currentPlot();
+  if (plot) zoomAtCursor(plot, factor);
 }

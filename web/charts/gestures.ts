@@ -23,6 +23,11 @@ const LEAST_DRAG = 6;
 const WHEEL_REST_MS = 200;
 const WHEEL_ZOOM = 0.01;
 
+interface Finger {
+  readonly start: { readonly left: number; readonly top: number };
+  readonly left: number;
+}
+
 type Gesture =
   | { readonly kind: 'none' }
   | { readonly kind: 'select'; readonly start: number }
@@ -36,7 +41,7 @@ type Gesture =
  * @param ended takes the listeners away
  */
 export function listenForGestures(element: HTMLElement, actions: GestureActions, ended: AbortSignal): void {
-  const fingers = new Map<number, number>();
+  const fingers = new Map<number, Finger>();
   let gesture: Gesture = { kind: 'none' };
   let resting: ReturnType<typeof setTimeout> | null = null;
 
@@ -50,28 +55,30 @@ export function listenForGestures(element: HTMLElement, actions: GestureActions,
 
   on('pointerdown', (event) => {
     const left = leftOf(event);
-    if (event.pointerType === 'touch') fingers.set(event.pointerId, left);
+    if (event.pointerType === 'touch') fingers.set(event.pointerId, { start: { left, top: topOf(event) }, left });
     const [first, second] = fingers.values();
-    if (first !== undefined && second !== undefined) begin({ kind: 'pinch', start: [first, second] });
-    else if (event.pointerType === 'touch') actions.point(left, topOf(event));
+    if (first && second) begin({ kind: 'pinch', start: [first.left, second.left] });
     else if (event.button === 1 || (event.button === 0 && event.shiftKey)) begin({ kind: 'pan', start: left });
-    else if (event.button === 0) begin({ kind: 'select', start: left });
+    else if (event.button === 0 && event.pointerType !== 'touch') begin({ kind: 'select', start: left });
     if (gesture.kind !== 'none') element.setPointerCapture(event.pointerId);
   });
 
   on('pointermove', (event) => {
     const left = leftOf(event);
-    if (fingers.has(event.pointerId)) fingers.set(event.pointerId, left);
-    if (gesture.kind === 'none' || gesture.kind === 'select') actions.point(left, topOf(event));
+    const finger = fingers.get(event.pointerId);
+    if (finger) fingers.set(event.pointerId, { ...finger, left });
+    const points = gesture.kind === 'select' || (gesture.kind === 'none' && !(finger && scrolls(finger, event)));
+    if (points) actions.point(left, topOf(event));
     if (gesture.kind === 'select') actions.select(selected(gesture.start, left));
     if (gesture.kind === 'pan') actions.drag([gesture.start, gesture.start + 1], [left, left + 1]);
     const [first, second] = fingers.values();
-    if (gesture.kind === 'pinch' && first !== undefined && second !== undefined && Math.abs(first - second) > 1)
-      actions.drag(gesture.start, [first, second]);
+    if (gesture.kind === 'pinch' && first && second && Math.abs(first.left - second.left) > 1)
+      actions.drag(gesture.start, [first.left, second.left]);
   });
 
   on('pointerup', (event) => {
     const span = gesture.kind === 'select' ? selected(gesture.start, leftOf(event)) : null;
+    if (gesture.kind === 'none') actions.point(leftOf(event), topOf(event));
     end(event);
     if (span) actions.zoom(span);
   });
@@ -107,7 +114,13 @@ export function listenForGestures(element: HTMLElement, actions: GestureActions,
     fingers.delete(event.pointerId);
     if (gesture.kind === 'select') actions.select(null);
     if (gesture.kind === 'pan' || gesture.kind === 'pinch') actions.release();
-    gesture = { kind: 'none' };
+    // Until both fingers are up, the other one points at nothing.
+    if (fingers.size === 0) gesture = { kind: 'none' };
+  }
+
+  /** Whether the finger goes up or down, of which the browser will soon take possession. */
+  function scrolls({ start }: Finger, event: PointerEvent): boolean {
+    return Math.abs(topOf(event) - start.top) >= Math.abs(leftOf(event) - start.left);
   }
 
   function selected(start: number, left: number): Span | null {

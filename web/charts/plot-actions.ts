@@ -1,7 +1,7 @@
 import type { Curve } from './curve.ts';
 import type { GestureActions, Span } from './gestures.ts';
 import { type PlotLayout, placeAt, reachOf, topOf, zoomed } from './plot-layout.ts';
-import { currentPanel, cursor, movingRange, settleRange } from './shared-view.ts';
+import { currentPanel, cursor, movingRange, placeCursor, settleRange } from './shared-view.ts';
 import { nearestPlace, nextPlace, valuesAt } from './values-at.ts';
 
 /** A plot that is acted on. */
@@ -9,6 +9,22 @@ export interface PlotTarget {
   readonly metric: string;
   readonly curves: readonly Curve[];
   readonly layout: PlotLayout;
+}
+
+const plots = new Map<string, () => PlotTarget | null>();
+
+/** Lets a plot be acted on by keys. @returns what ends it */
+export function listPlot(metric: string, target: () => PlotTarget | null): () => void {
+  plots.set(metric, target);
+  return () => {
+    if (plots.get(metric) === target) plots.delete(metric);
+  };
+}
+
+/** The plot that was focused or pointed at last, or the first. */
+export function currentPlot(): PlotTarget | null {
+  const current = plots.get(currentPanel.value ?? '') ?? plots.values().next().value;
+  return current?.() ?? null;
 }
 
 /** A curve is next to the pointer if it is no more pixels away. */
@@ -24,7 +40,7 @@ export function plotActions(target: () => PlotTarget | null, select: (span: Span
       if (plot) point(plot, left, top);
     },
     leave() {
-      cursor.value = null;
+      placeCursor(null);
     },
     zoom([left, right]) {
       const layout = target()?.layout;
@@ -54,7 +70,7 @@ function point({ metric, curves, layout }: PlotTarget, left: number, top: number
   const under = placeAt(layout, left);
   const nearest = nearestPlace(curves, under);
   const x = nearest !== null && isVisible(layout, nearest) ? nearest : under;
-  cursor.value = { metric, x, runId: runNextTo(curves, layout, x, top) };
+  placeCursor({ metric, x, runId: runNextTo(curves, layout, x, top) });
 }
 
 function runNextTo(curves: readonly Curve[], layout: PlotLayout, x: number, top: number): string | null {
@@ -65,16 +81,21 @@ function runNextTo(curves: readonly Curve[], layout: PlotLayout, x: number, top:
   return next?.runId ?? null;
 }
 
-/** Moves the cursor by so many logged places, as far as they are visible; from an end where there is no cursor yet. */
+/** Moves the cursor by so many logged places, as far as they are visible; to an end where there is no cursor yet. */
 export function moveCursor({ metric, curves, layout }: PlotTarget, direction: 1 | -1, count: number): void {
-  const { from, to } = layout.x;
-  let x = cursor.value?.x ?? (direction === 1 ? from : to);
+  let x = cursor.value?.x ?? null;
   for (let moved = 0; moved < count; moved++) {
-    const next = nextPlace(curves, x, direction);
+    const next = x === null ? firstPlace(curves, layout, direction) : nextPlace(curves, x, direction);
     if (next === null || !isVisible(layout, next)) break;
     x = next;
   }
-  cursor.value = { metric, x, runId: null };
+  if (x !== null) placeCursor({ metric, x, runId: null });
+}
+
+function firstPlace(curves: readonly Curve[], { x: { from, to } }: PlotLayout, direction: 1 | -1): number | null {
+  const end = direction === 1 ? from : to;
+  const atEnd = nearestPlace(curves, end);
+  return atEnd === end ? end : nextPlace(curves, end, direction);
 }
 
 /** Draws the axis out about the cursor, or the middle. @param factor more than 1 shows less of it */

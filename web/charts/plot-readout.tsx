@@ -43,9 +43,11 @@ export function PlotReadout({ metric, axis, curves, names, stages, layout: { val
         <div key={runId} class="plot-dot" style={dotStyle(layout, x, value, slot)} />
       ))}
       <div class={isHere ? 'plot-values' : 'plot-values plot-values-short'} style={besideCursor(layout, left)}>
-        {placeText(axis, at.x)}
-        {isHere &&
-          stages.filter((stage) => contains(stage, at.x)).map(({ label }) => <span key={label}> · {label}</span>)}
+        <div>
+          {placeText(axis, at.x)}
+          {isHere &&
+            stages.filter((stage) => contains(stage, at.x)).map(({ label }) => <span key={label}> · {label}</span>)}
+        </div>
         <table aria-label={texts.values}>
           <tbody>
             {shown.map((value) => (

@@ -1,12 +1,11 @@
 import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ChartAxis } from '../address/address.ts';
-import { useKeys } from '../ui/keys.ts';
 import { inLanguage } from '../ui/language.ts';
 import { placeText } from './axis-texts.ts';
 import type { Curve } from './curve.ts';
 import { listenForGestures, type Span } from './gestures.ts';
-import { moveCursor, type PlotTarget, plotActions, zoomAtCursor } from './plot-actions.ts';
+import { listPlot, type PlotTarget, plotActions } from './plot-actions.ts';
 import { type PlotLayout, reachOf } from './plot-layout.ts';
 import { currentPanel, cursor } from './shared-view.ts';
 import { valueText } from './value-texts.ts';
@@ -16,24 +15,12 @@ const texts = inLanguage(
   {
     label: (metric: string) => `Place in ${metric}`,
     noPlace: 'no place; arrow keys choose one',
-    right: 'move the cursor to the right (Shift: ten values)',
-    left: 'move the cursor to the left (Shift: ten values)',
-    zoomIn: 'zoom in at the cursor',
-    zoomOut: 'zoom out',
   },
   {
     label: (metric) => `${metric} 中的位置`,
     noPlace: '未选择位置，可用方向键选择',
-    right: '光标右移（Shift：十个值）',
-    left: '光标左移（Shift：十个值）',
-    zoomIn: '在光标处放大',
-    zoomOut: '缩小',
   },
 );
-
-/** How many values Shift moves the cursor by. */
-const LEAP = 10;
-const ZOOM = 2;
 
 interface PlotSurfaceProps {
   readonly metric: string;
@@ -61,18 +48,7 @@ export function PlotSurface({ metric, axis, curves, names, layout: { value: layo
     if (element.current) listenForGestures(element.current, actions, stop.signal);
     return () => stop.abort();
   }, [selection]);
-
-  const isCurrent = useComputed(() => currentPanel.value === metric).value;
-  const act = (what: (plot: PlotTarget) => void) => () => target.current && what(target.current);
-  const move = (direction: 1 | -1) => (event: KeyboardEvent) =>
-    act((plot) => moveCursor(plot, direction, event.shiftKey ? LEAP : 1))();
-  const keys = [
-    { keys: ['ArrowRight'], does: texts.right, run: move(1) },
-    { keys: ['ArrowLeft'], does: texts.left, run: move(-1) },
-    { keys: ['+', '='], does: texts.zoomIn, run: act((plot) => zoomAtCursor(plot, ZOOM)) },
-    { keys: ['-'], does: texts.zoomOut, run: act((plot) => zoomAtCursor(plot, 1 / ZOOM)) },
-  ];
-  useKeys(isCurrent ? keys : []);
+  useLayoutEffect(() => listPlot(metric, () => target.current), [metric]);
 
   const at = useComputed(() => (cursor.value?.metric === metric ? cursor.value.x : null)).value;
   return (

@@ -1,6 +1,6 @@
-import { batch, signal } from '@preact/signals';
-import type { AxisRange } from '../address/address.ts';
-import { go } from '../address/navigation.ts';
+import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
+import type { AxisRange, ChartAxis } from '../address/address.ts';
+import { address, go } from '../address/navigation.ts';
 import { rounded } from './limits.ts';
 
 /** The place on the axis that all panels show the values of. */
@@ -12,7 +12,16 @@ export interface Cursor {
   readonly runId: string | null;
 }
 
-export const cursor = signal<Cursor | null>(null);
+const placed = signal<(Cursor & { readonly axis: ChartAxis }) | null>(null);
+
+/** Null where there is none on the axis that is shown. */
+export const cursor: ReadonlySignal<Cursor | null> = computed(() =>
+  placed.value?.axis === address.value.axis ? placed.value : null,
+);
+
+export function placeCursor(at: Cursor | null): void {
+  placed.value = at && { ...at, axis: address.peek().axis };
+}
 
 /** What all panels show while they are moved or drawn out; null: what the address says. */
 export const movingRange = signal<AxisRange | null>(null);
