@@ -66,10 +66,11 @@ export async function firstCurve(browser: Browser, url: string): Promise<number>
   });
 }
 
-/** What a second of doing something in each frame has shown. */
+/** What doing something in each frame has shown. */
 export interface Frames {
-  readonly perSecond: number;
-  /** Milliseconds between two frames, of twenty the slowest but one. */
+  /** Milliseconds from one frame to the next, on average. */
+  readonly each: number;
+  /** The same, of twenty the slowest but one. */
   readonly slow: number;
   /** Curves drawn in a frame, at most. */
   readonly curves: number;
@@ -95,7 +96,7 @@ export async function framesWhile(page: Page, seconds: number, act: (frame: numb
       const between = times.slice(1).map((time, i) => time - times[i]);
       const sorted = between.toSorted((a, b) => a - b);
       return {
-        perSecond: (1000 * between.length) / (times[times.length - 1] - times[0]),
+        each: (times[times.length - 1] - times[0]) / between.length,
         slow: sorted[Math.floor(sorted.length * 0.95)],
         curves: Math.max(...drawn.slice(1).map((count, i) => count - drawn[i])),
       };

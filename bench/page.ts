@@ -106,25 +106,26 @@ async function measurePanning({ storage, browser, panned, seconds, rounds }: Pag
       await page.goto(`${url}/?view=charts&runs=${runIds.join()}&range=0..${steps}`);
       await curvesAreDrawn(page, runs * metrics);
       await page.keyboard.down('Shift');
-      return rounded(rounds, () => framesWhile(page, seconds / rounds, panPanels));
+      return inRounds(rounds, () => framesWhile(page, seconds / rounds, panPanels));
     }),
   );
   const theirs = await withPage(browser, async (page) => {
-    await page.addScriptTag({ path: createRequire(import.meta.url).resolve('uplot/dist/uPlot.iife.min.js') });
+    await page.goto('about:blank');
+    const { resolve } = createRequire(import.meta.url);
+    await page.addStyleTag({ path: resolve('uplot/dist/uPlot.min.css') });
+    await page.addScriptTag({ path: resolve('uplot/dist/uPlot.iife.min.js') });
     await page.evaluate(drawBarePlots, panned);
     await curvesAreDrawn(page, runs * metrics);
-    return rounded(rounds, () => framesWhile(page, seconds / rounds, panBarePlots));
+    return inRounds(rounds, () => framesWhile(page, seconds / rounds, panBarePlots));
   });
   for (const [side, { curves }] of Object.entries({ ours, theirs })) {
     if (curves < runs * metrics) throw new Error(`${side}: only ${curves} curves were drawn in a frame`);
   }
-  const what = `panning ${metrics} panels × ${runs} runs × ${grouped(steps)} points`;
+  const name = `a frame of panning ${metrics} panels × ${runs} runs × ${grouped(steps)} points`;
+  const [mine, bare] = [ours, theirs].map(({ rounds: each }) => timing(each));
   return {
-    compared: [],
-    figures: [
-      { name: what, text: renderFrames(ours) },
-      { name: `${what}, uPlot alone`, text: renderFrames(theirs) },
-    ],
+    compared: [{ name, rival: 'uPlot alone', ours: mine, theirs: bare, ratio: bare.median / mine.median }],
+    figures: [{ name: name.replace('a frame of ', ''), text: renderFrames(ours) }],
     bars: [],
   };
 }
@@ -202,7 +203,7 @@ async function measureTable({ storage, browser, runs, seconds, rounds }: PagePla
     withPage(browser, async (page) => {
       await page.goto(url);
       await page.getByRole('row').nth(10).waitFor();
-      return rounded(rounds, () => framesWhile(page, seconds / rounds, scrollDown));
+      return inRounds(rounds, () => framesWhile(page, seconds / rounds, scrollDown));
     }),
   );
   return { compared: [], figures: [{ name: `scrolling ${grouped(runs)} runs`, text: renderFrames(frames) }], bars: [] };
@@ -215,7 +216,7 @@ async function measureLog({ storage, browser, lines, seconds, rounds }: PagePlan
     withPage(browser, async (page) => {
       await page.goto(`${url}/?view=logs&log=logged&line=1`);
       await page.getByText(logLines(0, 1).trim()).waitFor();
-      return rounded(rounds, () => framesWhile(page, seconds / rounds, scrollDown));
+      return inRounds(rounds, () => framesWhile(page, seconds / rounds, scrollDown));
     }),
   );
   return {
@@ -234,16 +235,24 @@ function scrollDown(): void {
   scrolled.scrollTop += 70;
 }
 
-async function rounded(rounds: number, measure: () => Promise<Frames>): Promise<Frames> {
+/** What of doing something in every frame was measured, round by round. */
+interface FramesOfRounds {
+  /** Milliseconds a frame. */
+  readonly rounds: readonly number[];
+  readonly slow: number;
+  readonly curves: number;
+}
+
+async function inRounds(count: number, measure: () => Promise<Frames>): Promise<FramesOfRounds> {
   const all: Frames[] = [];
-  for (let round = 0; round < rounds; round++) all.push(await measure());
+  for (let round = 0; round < count; round++) all.push(await measure());
   return {
-    perSecond: median(all.map(({ perSecond }) => perSecond)),
+    rounds: all.map(({ each }) => each),
     slow: median(all.map(({ slow }) => slow)),
     curves: Math.min(...all.map(({ curves }) => curves)),
   };
 }
 
-function renderFrames({ perSecond, slow }: Frames): string {
-  return `${significant(perSecond)} frames a second; 95 % within ${significant(slow)} ms`;
+function renderFrames({ rounds, slow }: FramesOfRounds): string {
+  return `${significant(1000 / median(rounds))} frames a second; 95 % within ${significant(slow)} ms`;
 }
