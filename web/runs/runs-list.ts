@@ -14,7 +14,7 @@ export interface Question {
 }
 
 const PAGE = 500;
-const PAGE_WITH_VALUES = 100;
+const PAGE_WITH_VALUES = 200;
 /** Runs that come one after the other are asked for together. */
 const GATHER_MS = 400;
 /** Long enough for the eye. */

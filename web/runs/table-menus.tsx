@@ -34,12 +34,14 @@ const texts = inLanguage(
 /** Which metric the curves in the rows are of. */
 export function CurveMenu({ curves }: { readonly curves: Curves }) {
   const { spark } = address.value;
-  const metrics = curves.metrics.value;
-  const names = spark && !metrics.includes(spark) ? [spark, ...metrics] : metrics;
+  const options = () => {
+    const names = [...new Set([...(spark ? [spark] : []), ...curves.metrics.value])];
+    return [{ value: '', name: texts.main }, ...names.map((name) => ({ value: name, name }))];
+  };
   return (
     <ChoiceMenu
       label={texts.curveOf}
-      options={[{ value: '', name: texts.main }, ...names.map((name) => ({ value: name, name }))]}
+      options={options}
       chosen={[spark]}
       isSingle
       choose={(value) => adjust({ spark: value })}
@@ -61,13 +63,13 @@ interface ColumnMenuProps {
 /** Which hyperparameters and summary values are columns. */
 export function ColumnMenu({ runs, opened }: ColumnMenuProps) {
   const { columns } = address.value;
-  const names = [...new Set([...columnsOf(runs), ...columns])];
+  const options = () => [...new Set([...columnsOf(runs), ...columns])].map((name) => ({ value: name, name }));
   const choose = (value: string) =>
     adjust({ columns: columns.includes(value) ? columns.filter((each) => each !== value) : [...columns, value] });
   return (
     <ChoiceMenu
       label={texts.columnsOf}
-      options={names.map((name) => ({ value: name, name }))}
+      options={options}
       chosen={columns}
       choose={choose}
       toggled={(isOpen) => isOpen && opened()}

@@ -16,7 +16,8 @@ interface ChoiceMenuProps {
   readonly children: ComponentChildren;
   /** What is chosen from, for those who do not see it. */
   readonly label: string;
-  readonly options: readonly { readonly value: string; readonly name: string }[];
+  /** Asked for while it is open. */
+  readonly options: () => readonly { readonly value: string; readonly name: string }[];
   readonly chosen: readonly string[];
   /** Whether only one is chosen at a time. */
   readonly isSingle?: boolean;
@@ -35,7 +36,8 @@ export function ChoiceMenu({ children, label, options, chosen, isSingle, choose,
   const panel = useRef<HTMLDivElement>(null);
   const [isOpen, setOpen] = useState(false);
   const [search, setSearch] = useState('');
-  const found = options.filter(({ name }) => name.toLowerCase().includes(search.trim().toLowerCase()));
+  const all = isOpen ? options() : [];
+  const found = all.filter(({ name }) => name.toLowerCase().includes(search.trim().toLowerCase()));
 
   function onToggle({ newState }: { readonly newState: string }): void {
     const opens = newState === 'open';
@@ -83,7 +85,7 @@ export function ChoiceMenu({ children, label, options, chosen, isSingle, choose,
               </label>
             ))}
             {found.length > MOST_SHOWN && <p class="muted">{texts.more(found.length - MOST_SHOWN)}</p>}
-            {found.length === 0 && <p class="muted">{options.length === 0 ? empty : texts.none}</p>}
+            {found.length === 0 && <p class="muted">{all.length === 0 ? empty : texts.none}</p>}
           </fieldset>
         )}
       </div>
