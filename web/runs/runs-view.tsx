@@ -19,12 +19,14 @@ import './runs-view.css';
 
 const texts = inLanguage(
   {
+    title: 'Runs',
     count: (total: number) => (total === 1 ? '1 run' : `${formatCount(total)} runs`),
     outdated: 'What is shown could not be brought up to date:',
     noCurves: 'Curves could not be loaded:',
     again: 'Try again',
   },
   {
+    title: '运行',
     count: (total: number) => `${formatCount(total)} 个运行`,
     outdated: '无法更新所显示的内容：',
     noCurves: '无法加载曲线：',
@@ -46,9 +48,9 @@ export function RunsView() {
 
   const error = list.error.value;
   const retry = () => list.retry();
-  if (error && !loaded) return <Failure error={error} retry={retry} />;
   return (
     <div class="runs">
+      <h1 class="hidden">{texts.title}</h1>
       <div class="runs-tools">
         <SearchBox />
         <StatusFilter />
@@ -65,9 +67,11 @@ export function RunsView() {
           {loaded && texts.count(loaded.total)}
         </span>
       </div>
-      {error ? <Trouble says={texts.outdated} error={error} retry={retry} /> : null}
+      {error && loaded ? <Trouble says={texts.outdated} error={error} retry={retry} /> : null}
       {curves.error.value ? <Trouble says={texts.noCurves} error={curves.error.value} /> : null}
-      {loaded?.total === 0 ? (
+      {error && !loaded ? (
+        <Failure error={error} retry={retry} />
+      ) : loaded?.total === 0 ? (
         <NoRuns />
       ) : (
         <RunsTable list={list} loaded={loaded ?? NOT_YET} isStale={isStale} curves={curves} />
