@@ -239,11 +239,20 @@ describe.skipIf(browserPath === undefined)('the runs table', () => {
       await expect.poll(names).toHaveLength(4);
     });
 
+    it('tells what is wrong with a filter, and leaves it to be changed', async () => {
+      await page.goto(`${gateway.url}/?text=${'x'.repeat(201)}`);
+      await page.getByRole('alert').getByText('has 201 characters, and may have 200').waitFor();
+      await page.getByRole('searchbox', { name: 'Search runs' }).fill('tiny');
+      await expect.poll(names).toEqual(['tiny']);
+    });
+
     it('fits on a phone, in cards that can be sorted', async () => {
       await page.setViewportSize({ width: 390, height: 800 });
       await open();
-      expect(await page.locator('.runs-viewport').evaluate((element) => element.scrollWidth)).toBe(390);
-      expect(await page.locator('html').evaluate((element) => element.scrollWidth)).toBe(390);
+      for (const scrolled of ['html', '.runs-rows']) {
+        const hidden = await page.locator(scrolled).evaluate((element) => element.scrollWidth - element.clientWidth);
+        expect(hidden).toBe(0);
+      }
       await page.getByRole('combobox', { name: 'Sort' }).selectOption('Best');
       await expect.poll(names).toEqual(['wide', 'baseline', 'long', 'tiny']);
       await row('wide').getByText('0.9').waitFor();
@@ -331,7 +340,7 @@ describe.skipIf(browserPath === undefined)('the runs table', () => {
 
     /** Scrolls to a share of the list. */
     function scrollTo(share: number): Promise<void> {
-      return page.locator('.runs-viewport').evaluate((element, at) => {
+      return page.locator('.runs-rows').evaluate((element, at) => {
         element.scrollTop = at * (element.scrollHeight - element.clientHeight);
       }, share);
     }
@@ -342,6 +351,8 @@ describe.skipIf(browserPath === undefined)('the runs table', () => {
       expect((await names())[0]).toBe(idOf(COUNT - 1));
       await scrollTo(1);
       await expect.poll(async () => (await names()).at(-1)).toBe(idOf(0));
+      const [last, rows] = [await row(idOf(0)).boundingBox(), await page.locator('.runs-rows').boundingBox()];
+      expect((last?.y ?? 0) + (last?.height ?? 0)).toBeCloseTo((rows?.y ?? 0) + (rows?.height ?? 0), 0);
       await scrollTo(0.5);
       await expect.poll(names).toContain(idOf(COUNT / 2));
       const shown = await names();
@@ -350,6 +361,18 @@ describe.skipIf(browserPath === undefined)('the runs table', () => {
       expect(shown.length).toBeLessThan(50);
       expect(await row(idOf(COUNT / 2)).getAttribute('aria-rowindex')).toBe(String(COUNT / 2 + 1));
       expect(await page.getByRole('table').getAttribute('aria-rowcount')).toBe(String(COUNT + 1));
+    });
+
+    it('is where one left it, when one comes back from a run', async () => {
+      await open();
+      await scrollTo(0.5);
+      await expect.poll(names).toContain(idOf(COUNT / 2));
+      await row(idOf(COUNT / 2))
+        .locator('.runs-name a')
+        .click();
+      await expect.poll(names).toEqual([]);
+      await page.goBack();
+      await expect.poll(names).toContain(idOf(COUNT / 2));
     });
 
     it('keeps the rows in their place, and the keyboard in its row, when a run comes above them', async () => {

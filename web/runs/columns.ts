@@ -5,8 +5,10 @@ import { inLanguage } from '../ui/language.ts';
 export interface FixedColumn {
   readonly name: string;
   readonly title: string;
-  /** As grid-template-columns has it. */
-  readonly width: string;
+  /** In pixels, where there is not enough room. */
+  readonly least: number;
+  /** Its share of the room that is left; none where absent. */
+  readonly grows?: number;
   /** What a click on its head sorts by: at first so, then the other way round. */
   readonly order?: Order;
 }
@@ -39,22 +41,35 @@ const texts = inLanguage(
 );
 
 export const FIXED_COLUMNS: readonly FixedColumn[] = [
-  { name: 'choose', title: texts.compare, width: '36px' },
-  { name: 'status', title: texts.status, width: '104px', order: { field: 'STATUS', direction: 'ASC' } },
-  { name: 'run', title: texts.run, width: 'minmax(140px, 1.3fr)' },
-  { name: 'folder', title: texts.folder, width: 'minmax(120px, 1.3fr)', order: { field: 'PATH', direction: 'ASC' } },
-  { name: 'tags', title: texts.tags, width: 'minmax(70px, 1fr)' },
-  { name: 'created', title: texts.created, width: '100px', order: { field: 'CREATED_AT', direction: 'DESC' } },
-  { name: 'duration', title: texts.duration, width: '78px' },
+  { name: 'choose', title: texts.compare, least: 36 },
+  { name: 'status', title: texts.status, least: 114, order: { field: 'STATUS', direction: 'ASC' } },
+  { name: 'run', title: texts.run, least: 140, grows: 1.3 },
+  { name: 'folder', title: texts.folder, least: 120, grows: 1.3, order: { field: 'PATH', direction: 'ASC' } },
+  { name: 'tags', title: texts.tags, least: 70, grows: 1 },
+  { name: 'created', title: texts.created, least: 100, order: { field: 'CREATED_AT', direction: 'DESC' } },
+  { name: 'duration', title: texts.duration, least: 78 },
   {
     name: 'best',
     title: texts.best,
-    width: 'minmax(150px, 1fr)',
+    least: 150,
+    grows: 1,
     order: { field: 'BEST_METRIC', direction: 'DESC' },
   },
-  { name: 'curve', title: texts.curve, width: '136px' },
-  { name: 'log', title: texts.log, width: '46px' },
+  { name: 'curve', title: texts.curve, least: 136 },
+  { name: 'log', title: texts.log, least: 46 },
 ];
+
+/** A hyperparameter, or a value of a summary. */
+const VALUE_COLUMN = { least: 90, grows: 0.7 };
+
+/** How wide columns are, as `grid-template-columns` has it, and a row is at least. @param count of further columns */
+export function widthsOf(count: number): { readonly columns: string; readonly least: string } {
+  const all = [...FIXED_COLUMNS, ...Array.from({ length: count }, () => VALUE_COLUMN)];
+  return {
+    columns: all.map(({ least, grows }) => (grows ? `minmax(${least}px, ${grows}fr)` : `${least}px`)).join(' '),
+    least: `${all.reduce((sum, { least }) => sum + least, 0)}px`,
+  };
+}
 
 /** The order after a click on a column's head. */
 export function nextOrder(column: Order, current: Order): Order {

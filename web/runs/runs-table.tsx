@@ -1,11 +1,11 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { comparedRuns } from '../address/compared-runs.ts';
 import { address, adjust } from '../address/navigation.ts';
 import { inLanguage } from '../ui/language.ts';
 import { isNarrow } from '../ui/narrow.ts';
 import { useVirtualRows } from '../ui/virtual-rows.ts';
 import { chooseRuns } from './chosen-runs.ts';
-import { FIXED_COLUMNS } from './columns.ts';
+import { widthsOf } from './columns.ts';
 import type { Curves } from './curves.ts';
 import type { LoadedRuns, Run } from './loaded-runs.ts';
 import { linkIdOf, MissingRow, RunRow } from './run-row.tsx';
@@ -34,7 +34,7 @@ interface RunsTableProps {
 /** The rows of the runs, of which those in view are on the page. */
 export function RunsTable({ list, loaded, isStale, curves }: RunsTableProps) {
   const { columns, runs: slots } = address.value;
-  const viewport = useRef<HTMLDivElement>(null);
+  const viewport = useRef<HTMLTableSectionElement>(null);
   const rowHeight = isNarrow.value ? CARD_HEIGHT : ROW_HEIGHT;
   const rows = useVirtualRows(viewport, loaded.total, rowHeight);
   const inView = useMemo(() => loaded.runs.slice(rows.first, rows.end), [loaded.runs, rows.first, rows.end]);
@@ -64,51 +64,65 @@ export function RunsTable({ list, loaded, isStale, curves }: RunsTableProps) {
     rows.scrollTo(index);
   }
 
+  // The same for as long as the table is there: rows whose properties stay the same are not drawn again.
+  const latest = useRef(loaded.runs);
+  latest.current = loaded.runs;
   /** Where a range begins that a click with the Shift key ends. */
   const lastChosen = useRef<string | null>(null);
-  function choose(run: Run, isRange = false): void {
-    const from = isRange ? loaded.runs.findIndex(({ runId }) => runId === lastChosen.current) : -1;
-    const to = loaded.runs.indexOf(run);
-    const range = from < 0 ? [run] : loaded.runs.slice(Math.min(from, to), Math.max(from, to) + 1);
+  const choose = useCallback((run: Run, isRange: boolean) => {
+    const runs = latest.current;
+    const from = isRange ? runs.findIndex(({ runId }) => runId === lastChosen.current) : -1;
+    const to = runs.indexOf(run);
+    const range = from < 0 ? [run] : runs.slice(Math.min(from, to), Math.max(from, to) + 1);
     lastChosen.current = run.runId;
+    const chosen = address.value.runs;
     const runIds = range.map(({ runId }) => runId);
-    adjust({ runs: chooseRuns(slots, runIds, !slotOf.has(run.runId)) });
-  }
-  useRowKeys({ current: loaded.runs[current], move, choose });
+    adjust({ runs: chooseRuns(chosen, runIds, !chosen.includes(run.runId)) });
+  }, []);
+  const focused = useCallback(({ runId }: Run) => setCurrent(runId), []);
+  useRowKeys({ current: loaded.runs[current], move, choose: (run) => choose(run, false) });
 
-  const widths = [...FIXED_COLUMNS.map(({ width }) => width), ...columns.map(() => 'minmax(90px, 0.7fr)')];
+  const head = useRef<HTMLTableSectionElement>(null);
+  const alignHead = () => {
+    if (head.current && viewport.current) head.current.scrollLeft = viewport.current.scrollLeft;
+  };
+  const shownHeight = (rows.end - rows.first) * rowHeight;
+  const widths = widthsOf(columns.length);
   const tabStop = inView.some(({ runId }) => runId === currentId) ? currentId : inView[0]?.runId;
   return (
-    <div ref={viewport} class="runs-viewport">
-      <table
-        class={`runs-table ${isStale ? 'runs-stale' : ''}`}
-        aria-label={texts.runs}
-        aria-rowcount={loaded.total + 1}
-        aria-busy={isStale}
-        style={{ '--runs-columns': widths.join(' '), '--runs-row': `${rowHeight}px` }}
+    <table
+      class={`runs-table ${isStale ? 'runs-stale' : ''}`}
+      aria-label={texts.runs}
+      aria-rowcount={loaded.total + 1}
+      aria-busy={isStale}
+      style={{ '--runs-columns': widths.columns, '--runs-least': widths.least, '--runs-row': `${rowHeight}px` }}
+    >
+      <TableHead columns={columns} section={head} />
+      <tbody
+        ref={viewport}
+        class="runs-rows"
+        style={{ '--runs-above': `${rows.top}px`, '--runs-below': `${rows.height - rows.top - shownHeight}px` }}
+        onScroll={alignHead}
       >
-        <TableHead columns={columns} />
-        <tbody class="runs-rows" style={{ height: `${rows.height}px`, paddingTop: `${rows.top}px` }}>
-          {Array.from({ length: rows.end - rows.first }, (_, offset) => {
-            const [index, run] = [rows.first + offset, inView[offset]];
-            if (!run) return <MissingRow key={index} index={index} />;
-            return (
-              <RunRow
-                key={run.runId}
-                run={run}
-                index={index}
-                slot={slotOf.get(run.runId)}
-                isCurrent={run.runId === tabStop}
-                isNew={list.added.value.has(run.runId)}
-                columns={columns}
-                curves={curves}
-                choose={choose}
-                focused={({ runId }) => setCurrent(runId)}
-              />
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+        {Array.from({ length: rows.end - rows.first }, (_, offset) => {
+          const [index, run] = [rows.first + offset, inView[offset]];
+          if (!run) return <MissingRow key={index} index={index} />;
+          return (
+            <RunRow
+              key={run.runId}
+              run={run}
+              index={index}
+              slot={slotOf.get(run.runId)}
+              isCurrent={run.runId === tabStop}
+              isNew={list.added.value.has(run.runId)}
+              columns={columns}
+              curves={curves}
+              choose={choose}
+              focused={focused}
+            />
+          );
+        })}
+      </tbody>
+    </table>
   );
 }

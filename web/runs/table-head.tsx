@@ -1,13 +1,21 @@
+import type { RefObject } from 'preact';
 import { address, go } from '../address/navigation.ts';
 import { FIXED_COLUMNS, nextOrder, sortOf } from './columns.ts';
 
 const ARROWS = { ascending: ' ▴', descending: ' ▾', none: '' };
 
-/** The heads of the columns; those that can be sorted by are buttons. @param columns further ones */
-export function TableHead({ columns }: { readonly columns: readonly string[] }) {
+interface TableHeadProps {
+  /** Further ones. */
+  readonly columns: readonly string[];
+  /** To be scrolled sideways as the rows are. */
+  readonly section: RefObject<HTMLTableSectionElement | null>;
+}
+
+/** The heads of the columns; those that can be sorted by are buttons. */
+export function TableHead({ columns, section }: TableHeadProps) {
   const { order } = address.value;
   return (
-    <thead class="runs-head">
+    <thead ref={section} class="runs-head">
       <tr class="runs-row" aria-rowindex={1}>
         {FIXED_COLUMNS.map((column) => {
           const sort = sortOf(column, order);
