@@ -48,7 +48,7 @@ export function PlotArea({ metric, curves, names }: PlotAreaProps) {
     plot.current?.show({ lines, stages, axis, isLog: logScale }, movingRange.peek() ?? address.peek().range);
   }, [lines, stages, axis, logScale]);
   const range = useComputed(() => movingRange.value ?? address.value.range);
-  useSignalEffect(() => plot.current?.move(range.value));
+  useSignalEffect(() => plot.current?.move(range.value, movingRange.value !== null));
   useSignalEffect(() => plot.current?.highlight(highlighted.value));
 
   const part = { metric, axis, curves, names, layout };
@@ -84,15 +84,15 @@ function PlotBox({ layout: { value: layout }, children }: PlotBoxProps) {
 function linesOf(curves: readonly Curve[], isLog: boolean): readonly Line[] {
   const lines = curves.flatMap(({ runId, slot, x, values, smoothed, nonFinite, nonFiniteCount }) => {
     const areAll = nonFinite.length >= nonFiniteCount;
-    const line = (y: Curve['values'], isFaint: boolean) => ({
+    const line = (y: Curve['values'], look: Line['look']) => ({
       runId,
       slot,
       points: drawnPoints({ x, y }, nonFinite, areAll, isLog),
-      isFaint,
+      look,
     });
-    return smoothed ? [line(values, true), line(smoothed, false)] : [line(values, false)];
+    return smoothed ? [line(values, 'faint'), line(smoothed, 'smooth')] : [line(values, 'plain')];
   });
-  return lines.toSorted((a, b) => Number(b.isFaint) - Number(a.isFaint));
+  return lines.toSorted((a, b) => Number(b.look === 'faint') - Number(a.look === 'faint'));
 }
 
 function hasUnloggable({ values }: Curve): boolean {

@@ -10,8 +10,8 @@ export interface Line {
   readonly runId: string;
   readonly slot: number;
   readonly points: DrawnPoints;
-  /** The raw curve behind a smoothed one. */
-  readonly isFaint: boolean;
+  /** Faint is what was logged, behind what is smooth. */
+  readonly look: 'plain' | 'faint' | 'smooth';
 }
 
 /** What the scales show. */
@@ -24,7 +24,7 @@ export interface Limits {
 
 /** What options are made of: another of these takes another uPlot. */
 export interface PlotShape {
-  readonly lines: readonly Pick<Line, 'runId' | 'slot' | 'isFaint'>[];
+  readonly lines: readonly Pick<Line, 'runId' | 'slot' | 'look'>[];
   readonly axis: ChartAxis;
   readonly isLog: boolean;
 }
@@ -39,8 +39,8 @@ export interface PlotSource {
 const TICK_WIDTHS: Readonly<Record<ChartAxis, number>> = { step: 56, epoch: 56, relative: 70, wall: 70 };
 const TICK_HEIGHT = 32;
 const LINE_HEIGHT = 14;
-/** Pixels above and to the right of the plot. */
-const PADDING = 10;
+/** Pixels to the right of the plot, and above it, where the names of stages stand. */
+const [PADDING, HEADROOM] = [10, 17] as const;
 /** The axis of values is no narrower: mostly, plots one below the other begin alike. */
 const LEAST_LABEL = 20;
 
@@ -55,7 +55,7 @@ export function plotOptions(
     mode: 2,
     legend: { show: false },
     cursor: { show: false },
-    padding: [PADDING, PADDING, 0, 0],
+    padding: [HEADROOM, PADDING, 0, 0],
     scales: {
       x: { time: false, range: () => ends(source.limits().x) },
       // oxlint-disable-next-line typescript/no-unsafe-enum-assignment
@@ -134,10 +134,9 @@ function ticked(source: PlotSource, ticks: (from: number, to: number, length: nu
   };
 }
 
-function lineLook({ slot, isFaint }: PlotShape['lines'][number], source: PlotSource): uPlot.Series {
+function lineLook({ slot }: PlotShape['lines'][number], source: PlotSource): uPlot.Series {
   return {
     stroke: () => source.theme().runs[slot % COLOURS] ?? source.theme().text,
-    width: isFaint ? 1 : 1.5,
     dash: [...dashesOf(slot)],
     auto: false,
     // A smooth line, not one of whole pixels.

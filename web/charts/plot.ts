@@ -23,7 +23,7 @@ const NO_LIMITS: Limits = { x: { from: 0, to: 1 }, y: { from: 0, to: 1 }, isBlan
 const DOT_SPACE = 12;
 const DOT_RADIUS = 2.25;
 /** What lines fade to: raw ones behind smooth ones, and those of other runs behind the one that is pointed at. */
-const [FAINT, ASIDE] = [0.28, 0.15] as const;
+const [FAINT, ASIDE] = [0.28, 0.25] as const;
 
 /** The canvas of a panel: lines, axes and stages. It is as large as its host, whatever becomes of that. */
 export class Plot {
@@ -35,6 +35,7 @@ export class Plot {
   #theme;
   #content = NOTHING;
   #limits = NO_LIMITS;
+  #isMoving = false;
   #highlighted: string | null = null;
 
   /** @param told where things are, whenever they are drawn; null where there is nothing to draw */
@@ -54,37 +55,42 @@ export class Plot {
   show(content: PlotContent, range: AxisRange | null): void {
     const isOfThisShape = this.#plot !== null && shapeOf(content) === shapeOf(this.#content);
     this.#content = content;
-    if (!isOfThisShape) this.#clear();
-    this.move(range);
+    if (!isOfThisShape) this.#discard();
+    this.move(range, false);
   }
 
-  /** Another part of the axis, with the lines that are there. */
-  move(range: AxisRange | null): void {
+  /** Another part of the axis, with the lines that are there. @param goesOn whether it will soon be another one again */
+  move(range: AxisRange | null, goesOn: boolean): void {
     const { lines, isLog } = this.#content;
     const limits = limitsOf(lines, range, isLog);
     this.#limits = limits ?? NO_LIMITS;
-    if (!limits) this.#clear();
-    else if (this.#plot) this.#plot.setData(dataOf(lines));
-    else this.#create();
+    this.#isMoving = goesOn;
+    if (!limits) {
+      this.#discard();
+      this.#told(null);
+      return;
+    }
+    if (!this.#plot) this.#create();
+    this.#setLook();
+    this.#plot?.setData(dataOf(lines));
   }
 
   /** Lets the lines of other runs step back. Null: none is before the others. */
   highlight(runId: string | null): void {
     this.#highlighted = runId;
-    this.#fade();
+    this.#setLook();
     this.#plot?.redraw(false);
   }
 
   destroy(): void {
     this.#resized.disconnect();
     this.#ignoreScheme();
-    this.#plot?.destroy();
+    this.#discard();
   }
 
-  #clear(): void {
+  #discard(): void {
     this.#plot?.destroy();
     this.#plot = null;
-    this.#told(null);
   }
 
   #create(): void {
@@ -95,15 +101,27 @@ export class Plot {
       draw: [(plot) => this.#told(this.#layoutOf(plot))],
     });
     this.#plot = new uPlot({ ...options, ...sizeOf(this.#host) }, dataOf(this.#content.lines), this.#host);
-    this.#fade();
   }
 
-  #fade(): void {
-    for (const [index, { runId, isFaint }] of this.#content.lines.entries()) {
+  #setLook(): void {
+    for (const [index, line] of this.#content.lines.entries()) {
       const series = this.#plot?.series[index + 1];
-      const isAside = this.#highlighted !== null && this.#highlighted !== runId;
-      if (series) series.alpha = (isFaint ? FAINT : 1) * (isAside ? ASIDE : 1);
+      if (!series) continue;
+      const isAside = this.#highlighted !== null && this.#highlighted !== line.runId;
+      series.alpha = (line.look === 'faint' ? FAINT : 1) * (isAside ? ASIDE : 1);
+      series.width = this.#widthOf(line);
     }
+  }
+
+  /** Without a GPU a line of more than a pixel takes twenty times as long, too long for many that turn often or move. */
+  #widthOf(line: Line): number {
+    if (this.#isMoving) return 1 / uPlot.pxRatio;
+    const isDense = this.#visiblePoints(line) > this.#host.clientWidth;
+    return line.look === 'faint' || (line.look === 'plain' && isDense) ? 1 : 1.5;
+  }
+
+  #visiblePoints({ points: { x } }: Line): number {
+    return firstFrom(x, this.#limits.x.to) - firstFrom(x, this.#limits.x.from);
   }
 
   #drawDots(plot: uPlot, series: number): void {
@@ -111,14 +129,13 @@ export class Plot {
     if (!line) return;
     const { ctx, bbox } = plot;
     const { x, y } = line.points;
-    const visible = firstFrom(x, this.#limits.x.to) - firstFrom(x, this.#limits.x.from);
-    const isSparse = visible * DOT_SPACE * uPlot.pxRatio < bbox.width;
+    const isSparse = this.#visiblePoints(line) * DOT_SPACE * uPlot.pxRatio < bbox.width;
     ctx.save();
     ctx.beginPath();
     ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
     ctx.clip();
     ctx.beginPath();
-    for (const index of isSparse && !line.isFaint ? y.keys() : lonePoints(line.points)) {
+    for (const index of isSparse && line.look === 'plain' ? y.keys() : lonePoints(line.points)) {
       const value = y[index] ?? null;
       if (value === null) continue;
       const left = plot.valToPos(x[index] ?? 0, 'x', true);
@@ -161,7 +178,7 @@ function limitsOf(lines: readonly Line[], range: AxisRange | null, isLog: boolea
 }
 
 function shapeOf({ lines, axis, isLog }: PlotShape): string {
-  return [axis, isLog, ...lines.map(({ runId, slot, isFaint }) => `${runId} ${slot} ${isFaint}`)].join('\n');
+  return [axis, isLog, ...lines.map(({ runId, slot, look }) => `${runId} ${slot} ${look}`)].join('\n');
 }
 
 /** As uPlot takes lines that have an x each; its types know only those that share one. */

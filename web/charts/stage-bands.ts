@@ -4,9 +4,9 @@ import type { PlotTheme } from './plot-theme.ts';
 
 /** Narrower ones are told apart by what the pointer says, not by a line. */
 const LEAST_WIDTH = 3;
-const LABEL_GAP = 4;
+const LABEL_GAP = 3;
 
-/** Draws stages behind the lines: every other kind is shaded, each begins with a line and has its name where there is room. */
+/** Draws stages behind the lines: every other kind is shaded, each begins with a line and has its name above it, if it is wide enough. */
 export function drawBands(plot: uPlot, stages: readonly Stage[], theme: PlotTheme): void {
   const { ctx, bbox } = plot;
   const ratio = uPlot.pxRatio;
@@ -15,7 +15,7 @@ export function drawBands(plot: uPlot, stages: readonly Stage[], theme: PlotThem
   const labels = [...new Set(stages.map((stage) => stage.label))];
   ctx.save();
   ctx.font = theme.font.replace(/^\d+/, (size) => String(Number(size) * 0.9 * ratio));
-  ctx.textBaseline = 'top';
+  ctx.textBaseline = 'bottom';
   ctx.textAlign = 'left';
   for (const { label, from, to } of stages) {
     const [start, end] = [pixel(from), to === null ? right : pixel(to)];
@@ -26,8 +26,8 @@ export function drawBands(plot: uPlot, stages: readonly Stage[], theme: PlotThem
     ctx.fillStyle = theme.line;
     if (start > bbox.left) ctx.fillRect(Math.round(start), bbox.top, ratio, bbox.height);
     ctx.fillStyle = theme.text;
-    const room = end - start - 2 * LABEL_GAP * ratio;
-    if (ctx.measureText(label).width <= room) ctx.fillText(label, start + LABEL_GAP * ratio, bbox.top + 2 * ratio);
+    if (ctx.measureText(label).width <= end - start - LABEL_GAP * ratio)
+      ctx.fillText(label, start, bbox.top - LABEL_GAP * ratio);
   }
   ctx.restore();
 }
