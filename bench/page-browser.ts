@@ -40,7 +40,8 @@ export async function withPage<Answer>(browser: Browser, use: (page: Page) => Pr
 /** Runs in the page. */
 function countCurves(): void {
   const { prototype } = CanvasRenderingContext2D;
-  const stroke = prototype.stroke;
+  const stroke: unknown = Reflect.get(prototype, 'stroke');
+  if (typeof stroke !== 'function') throw new TypeError('a canvas has no lines');
   window.curvesDrawn = 0;
   prototype.stroke = function (...path: [Path2D?]) {
     if (path[0]) {
@@ -82,7 +83,7 @@ export interface Frames {
  * @param act runs in the page, with the number of the frame
  */
 export async function framesWhile(page: Page, seconds: number, act: (frame: number) => void): Promise<Frames> {
-  const inPage = await page.evaluateHandle<(frame: number) => void>(`(${act})`);
+  const inPage = await page.evaluateHandle<(frame: number) => void>(`(${String(act)})`);
   return page.evaluate(
     async ({ step, milliseconds }) => {
       const times: number[] = [];

@@ -6,7 +6,7 @@ type Language = (typeof LANGUAGES)[number];
 const wanted = typeof navigator === 'undefined' ? [] : navigator.languages;
 
 /** The one that the user likes best. */
-export const language: Language =
+const language: Language =
   wanted
     .map((tag) => LANGUAGES.find((known) => tag.toLowerCase().split('-')[0] === known))
     .find((known) => known !== undefined) ?? 'en';
