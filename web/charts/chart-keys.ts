@@ -78,7 +78,7 @@ export function useChartKeys(
     if (next === undefined) return;
     currentPanel.value = next;
     if (panel) adjust({ panel: next });
-    else panelOf(next)?.focus();
+    else panelOf(view, next)?.focus();
   }
 
   function toggleLarge(): void {
@@ -86,10 +86,11 @@ export function useChartKeys(
     if (address.value.panel) go({ panel: '' });
     else if (metric !== undefined) go({ panel: metric });
   }
+}
 
-  function panelOf(metric: string): HTMLElement | null | undefined {
-    return view.current?.querySelector<HTMLElement>(`[data-metric="${CSS.escape(metric)}"]`);
-  }
+/** The element of a panel. @param view what the panels are in */
+export function panelOf(view: RefObject<HTMLElement | null>, metric: string | null): HTMLElement | null | undefined {
+  return view.current?.querySelector<HTMLElement>(`[data-metric="${CSS.escape(metric ?? '')}"]`);
 }
 
 function smooth(weight: number | undefined): void {

@@ -15,7 +15,6 @@ const texts = inLanguage(
     loading: 'Loading…',
     empty: 'None of the shown runs has values here.',
     notFinite: (count: number) => `${count} × NaN or ∞`,
-    isStale: 'loading finer data',
   },
   {
     enlarge: (metric) => `放大 ${metric}`,
@@ -23,7 +22,6 @@ const texts = inLanguage(
     loading: '加载中…',
     empty: '当前显示的运行在这里没有值。',
     notFinite: (count) => `${count} 个 NaN 或 ∞`,
-    isStale: '正在加载更细的数据',
   },
 );
 

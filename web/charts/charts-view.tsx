@@ -1,13 +1,14 @@
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { address, adjust } from '../address/navigation.ts';
 import { Failure } from '../ui/failure.tsx';
 import { inLanguage } from '../ui/language.ts';
-import { useChartKeys } from './chart-keys.ts';
+import { panelOf, useChartKeys } from './chart-keys.ts';
 import { ChartPanel } from './chart-panel.tsx';
 import { Hyperparameters } from './hyperparameters.tsx';
 import { Legend } from './legend.tsx';
 import { NoRuns } from './no-runs.tsx';
 import { PanelGroup } from './panel-group.tsx';
+import { currentPanel } from './shared-view.ts';
 import { Toolbar } from './toolbar.tsx';
 import { useComparedRuns } from './use-compared-runs.ts';
 import { useMetricGroups } from './use-metric-groups.ts';
@@ -49,6 +50,11 @@ function Charts() {
     search,
     groups.flatMap(({ name, metrics }) => (folded.includes(name) ? [] : metrics)),
   );
+  // Who comes back from an enlarged panel is where it stands among the others.
+  useEffect(() => {
+    if (panel === '' && currentPanel.peek() !== null)
+      panelOf(view, currentPanel.peek())?.scrollIntoView({ block: 'nearest' });
+  }, [panel]);
   return (
     <div ref={view} class={`charts ${panel ? 'charts-one' : ''}`}>
       <div class="charts-bar">

@@ -25,7 +25,7 @@ const AXES = ['step', 'relative', 'wall', 'epoch'] as const;
 export function Toolbar({ search }: { readonly search: RefObject<HTMLInputElement | null> }) {
   const { axis, logScale, metric, range, parameters } = address.value;
   return (
-    <div class="charts-toolbar" role="toolbar" aria-label={texts.axis}>
+    <div class="charts-toolbar">
       <fieldset class="charts-axes">
         <legend class="hidden">{texts.axis}</legend>
         {AXES.map((each) => (
