@@ -53,7 +53,7 @@ export interface LineRange {
 
 export type View = (typeof VIEWS)[number];
 export type ChartAxis = (typeof AXES)[number];
-export type ListedParameters = (typeof LISTED_PARAMETERS)[number];
+type ListedParameters = (typeof LISTED_PARAMETERS)[number];
 export type Order = Required<RunOrder>;
 
 export interface AxisRange {

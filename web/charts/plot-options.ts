@@ -86,7 +86,7 @@ function ends({ from, to }: AxisRange): uPlot.Range.MinMax {
   return [from, to];
 }
 
-export function ticksOf(axis: ChartAxis, from: number, to: number, most: number): readonly Tick[] {
+function ticksOf(axis: ChartAxis, from: number, to: number, most: number): readonly Tick[] {
   switch (axis) {
     case 'step':
       return numberTicks(from, to, most, 1);
