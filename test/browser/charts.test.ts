@@ -168,6 +168,28 @@ describe.skipIf(browserPath === undefined)('the charts', { timeout: 60_000 }, ()
     await expect.poll(() => searchParameter('range')).toMatch(/\.\./);
   });
 
+  it('moves along the axis by Shift and a drag, and by a trackpad, all panels together', async () => {
+    await open('runs=long&range=5000..6000');
+    const { x, y } = await pixel('train/loss', 0.5);
+    const start = () => searchParameter('range')?.match(/^\d+/)?.[0];
+    const quarter = ((await (await surface('train/loss')).boundingBox())?.width ?? 0) / 4;
+    await page.mouse.move(x, y);
+    await page.keyboard.down('Shift');
+    await page.mouse.down();
+    await page.mouse.move(x - quarter, y);
+    // Before the button is up, and before anything is asked for.
+    for (const metric of ['train/loss', 'train/accuracy'])
+      await expect
+        .poll(async () => Math.round(Number(await (await surface(metric)).getAttribute('aria-valuemin'))))
+        .toBe(5250);
+    expect(start()).toBe('5000');
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    await expect.poll(start).toBe('5250');
+    await page.mouse.wheel(quarter, 0);
+    await expect.poll(start).toBe('5500');
+  });
+
   it('marks NaN and infinities at their steps, each with a shape of its own', async () => {
     await open('runs=short');
     const marks = panel('train/loss').getByRole('img');
@@ -291,6 +313,13 @@ describe.skipIf(browserPath === undefined)('the charts', { timeout: 60_000 }, ()
     await panel('layer/499').scrollIntoViewIfNeeded();
     await surface('layer/499');
     expect(asked.size).toBeLessThan(60);
+    // An enlarged one leads back to where it stands.
+    await page.getByRole('button', { name: 'Enlarge layer/499' }).click();
+    await page.getByRole('button', { name: 'Back to all panels' }).click();
+    await expect.poll(() => panel('layer/499').locator('canvas').count()).toBe(1);
+    expect(await panel('layer/499').evaluate((element) => element.getBoundingClientRect().top < innerHeight)).toBe(
+      true,
+    );
     // Out of sight nothing is drawn.
     await expect.poll(() => panel('layer/0').locator('canvas').count()).toBe(0);
   });
