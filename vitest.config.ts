@@ -19,6 +19,7 @@ export default defineConfig({
     // Only a test that hangs takes that long, however busy the machine.
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    expect: { poll: { timeout: 20_000 } },
     server: { deps: { external: [/\/dist\//] } },
   },
 });
