@@ -1,8 +1,9 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { manyRuns, type SmallRun } from '../support/many-runs.ts';
 import { makeStorage, metricsEvent, type RunContent, START, type TestStorage } from '../support/storage.ts';
 import { browserPath, useBrowser } from './browser.ts';
 
@@ -24,12 +25,19 @@ describe.skipIf(browserPath === undefined)('the runs table', () => {
   let storage: TestStorage;
   let gateway: TestGateway;
   let page: Page;
+  /** Errors on the page, such as in drawing it. */
+  let errors: Error[];
 
   beforeEach(async () => {
     page = await browser().newPage();
     await page.setViewportSize({ width: 1280, height: 720 });
+    errors = [];
+    page.on('pageerror', (error) => errors.push(error));
   });
-  afterEach(() => page.close());
+  afterEach(async () => {
+    await page.close();
+    if (errors[0]) throw errors[0];
+  });
 
   async function open(query = ''): Promise<void> {
     await page.goto(`${gateway.url}/${query}`);
@@ -300,7 +308,7 @@ describe.skipIf(browserPath === undefined)('the runs table', () => {
       await expect.poll(label).toBe('loss: last 2, 2 to 3');
       const line = JSON.stringify(metricsEvent(3, { loss: 0.125 }));
       await writeFile(join(directory, 'events.jsonl'), `${line}\n`, { flag: 'a' });
-      await expect.poll(label, { timeout: 10_000 }).toBe('loss: last 0.125, 0.125 to 3');
+      await expect.poll(label).toBe('loss: last 0.125, 0.125 to 3');
     });
 
     it('asks anew where the gateway was started again', async () => {
@@ -317,22 +325,17 @@ describe.skipIf(browserPath === undefined)('the runs table', () => {
   });
 
   describe('of very many runs', () => {
-    const COUNT = 3000;
-    const idOf = (index: number) => `run-${String(index).padStart(5, '0')}`;
+    const COUNT = 10_000;
+    let many: readonly SmallRun[];
+    /** What the run `index` is called, the oldest being 0. */
+    const nameOf = (index: number) => many[index]?.alias ?? many[index]?.id ?? '';
+    const middle = COUNT / 2;
 
     beforeAll(async () => {
       storage = await makeStorage();
-      const directory = join(storage.root, 'runs');
-      await mkdir(directory);
-      await Promise.all(
-        Array.from({ length: COUNT }, async (_, index) => {
-          const run = join(directory, idOf(index));
-          await mkdir(run);
-          await writeFile(join(run, 'meta.json'), JSON.stringify({ id: idOf(index), created_at: START + index }));
-        }),
-      );
+      many = await manyRuns(storage, COUNT);
       gateway = await startTestGateway(storage);
-    });
+    }, 60_000);
     afterAll(async () => {
       await gateway.close();
       await storage.remove();
@@ -347,46 +350,44 @@ describe.skipIf(browserPath === undefined)('the runs table', () => {
 
     it('shows the right rows wherever one scrolls, and only those', async () => {
       await open();
-      await page.getByText('3,000 runs').waitFor();
-      expect((await names())[0]).toBe(idOf(COUNT - 1));
+      await page.getByText('10,000 runs').waitFor();
+      expect((await names())[0]).toBe(nameOf(COUNT - 1));
       await scrollTo(1);
-      await expect.poll(async () => (await names()).at(-1)).toBe(idOf(0));
-      const [last, rows] = [await row(idOf(0)).boundingBox(), await page.locator('.runs-rows').boundingBox()];
+      await expect.poll(async () => (await names()).at(-1)).toBe(nameOf(0));
+      const [last, rows] = [await row(nameOf(0)).boundingBox(), await page.locator('.runs-rows').boundingBox()];
       expect((last?.y ?? 0) + (last?.height ?? 0)).toBeCloseTo((rows?.y ?? 0) + (rows?.height ?? 0), 0);
       await scrollTo(0.5);
-      await expect.poll(names).toContain(idOf(COUNT / 2));
+      await expect.poll(names).toContain(nameOf(middle));
       const shown = await names();
-      const first = Number(shown[0]?.slice(4));
-      expect(shown).toEqual(shown.map((_, offset) => idOf(first - offset)));
+      const first = middle + shown.indexOf(nameOf(middle));
+      expect(shown).toEqual(shown.map((_, offset) => nameOf(first - offset)));
       expect(shown.length).toBeLessThan(50);
-      expect(await row(idOf(COUNT / 2)).getAttribute('aria-rowindex')).toBe(String(COUNT / 2 + 1));
+      expect(await row(nameOf(middle)).getAttribute('aria-rowindex')).toBe(String(middle + 1));
       expect(await page.getByRole('table').getAttribute('aria-rowcount')).toBe(String(COUNT + 1));
     });
 
     it('is where one left it, when one comes back from a run', async () => {
       await open();
       await scrollTo(0.5);
-      await expect.poll(names).toContain(idOf(COUNT / 2));
-      await row(idOf(COUNT / 2))
-        .locator('.runs-name a')
-        .click();
+      await expect.poll(names).toContain(nameOf(middle));
+      await row(nameOf(middle)).locator('.runs-name a').click();
       await expect.poll(names).toEqual([]);
       await page.goBack();
-      await expect.poll(names).toContain(idOf(COUNT / 2));
+      await expect.poll(names).toContain(nameOf(middle));
     });
 
     it('keeps the rows in their place, and the keyboard in its row, when a run comes above them', async () => {
       await open();
       await scrollTo(0.5);
-      await expect.poll(names).toContain(idOf(COUNT / 2));
-      const name = row(idOf(COUNT / 2)).locator('.runs-name a');
+      await expect.poll(names).toContain(nameOf(middle));
+      const name = row(nameOf(middle)).locator('.runs-name a');
       await name.focus();
       const before = await name.boundingBox();
-      const added = await storage.addRun('newest', { meta: { created_at: START + COUNT } });
-      await page.getByText('3,001 runs').waitFor();
-      await expect.poll(() => row(idOf(COUNT / 2)).getAttribute('aria-rowindex')).toBe(String(COUNT / 2 + 2));
+      const added = await storage.addRun('newest', { meta: { created_at: START + 1000 * COUNT } });
+      await page.getByText('10,001 runs').waitFor();
+      await expect.poll(() => row(nameOf(middle)).getAttribute('aria-rowindex')).toBe(String(middle + 2));
       expect(await name.boundingBox()).toEqual(before);
-      expect(await page.locator('.runs-name a:focus').textContent()).toBe(idOf(COUNT / 2));
+      expect(await page.locator('.runs-name a:focus').textContent()).toBe(nameOf(middle));
       await rm(added, { recursive: true });
     });
   });
