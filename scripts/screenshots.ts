@@ -120,10 +120,11 @@ async function take(from: Browser, url: string, runs: ReadonlyMap<string, string
   console.log(`docs/images/${name}.png`);
 }
 
-/** Runs in the page: whether there is something, and nothing is awaited. */
+/** Runs in the page: whether there is something, and nothing that is seen is awaited. */
 function isDrawn(): boolean {
-  const isThere = document.querySelector('canvas, [role="row"] a, .log-line') !== null;
-  return isThere && document.querySelector('[aria-busy="true"], .chart-loading') === null;
+  const isThere = document.querySelector('canvas, tbody a, .log-row') !== null;
+  const awaited = Array.from(document.querySelectorAll('.chart-loading, .log-skeleton, .runs-skeleton'));
+  return isThere && awaited.every((element) => element.getBoundingClientRect().top > innerHeight);
 }
 
 /** Shows the values in the middle of the first panel, and with them those of all. */

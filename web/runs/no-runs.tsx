@@ -36,7 +36,7 @@ const EXAMPLE = `STORAGE/runs/vision/20240101_120000_a1b2c3/
   events.jsonl   logs.txt`;
 
 /** Whether only some of the runs are asked for. */
-export function isFiltered(): boolean {
+function isFiltered(): boolean {
   return filters().length > 0;
 }
 
