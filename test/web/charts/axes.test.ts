@@ -73,6 +73,7 @@ it('tells the stages that a run went through, and the one that it enters', async
   );
   const train = { label: 'train', from: 3, to: 6 };
   await vi.waitFor(() => expect(stages()).toEqual([warmup, train, { label: 'eval', from: 6, to: null }]), 5000);
+  await run.log(metricsEvent(8, { stage: 'eval' }));
   await run.end();
-  await vi.waitFor(() => expect(stages()).toEqual([warmup, train, { label: 'eval', from: 6, to: 7 }]), 5000);
+  await vi.waitFor(() => expect(stages()).toEqual([warmup, train, { label: 'eval', from: 6, to: 8 }]), 10_000);
 });

@@ -2,18 +2,21 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clockScale, epochScale } from '../../../web/charts/axis-scale.ts';
 
+/** Whole epochs, and fractions of them that are told apart exactly. */
+const loggedEpoch = fc.oneof(
+  fc.nat(30),
+  fc.nat(30 * 64).map((parts) => parts / 64),
+);
+
 /** Steps with the epochs that were logged there: some none, some lower than before. */
 const logged = fc
-  .uniqueArray(
-    fc.tuple(fc.nat(100_000), fc.option(fc.oneof(fc.nat(30), fc.double({ min: 0, max: 30, noNaN: true })))),
-    {
-      minLength: 1,
-      maxLength: 60,
-      selector: ([step]) => step,
-    },
-  )
+  .uniqueArray(fc.tuple(fc.nat(100_000), fc.option(loggedEpoch)), {
+    minLength: 1,
+    maxLength: 60,
+    selector: ([step]) => step,
+  })
   .map((rows) => rows.toSorted(([a], [b]) => a - b))
-  .filter((rows) => rows.some(([, epoch]) => epoch !== null));
+  .filter((rows) => rows.some(([, at]) => at !== null));
 
 const range = fc
   .tuple(fc.double({ min: 0, max: 30, noNaN: true }), fc.double({ min: 0.001, max: 30, noNaN: true }))

@@ -16,12 +16,16 @@ export interface ChartPage {
   readonly charts: ChartData;
   /** Goes to another selection. */
   select(change: Partial<Selection>): void;
+  /** Has answers arrive only when the function that it returns is called. */
+  holdAnswers(): () => void;
   /** Starts another gateway where the first one was. */
   restart(): Promise<void>;
   /** What another page of the same selection would show of a metric. */
   openAnother(metric: string): Promise<Shown>;
-  /** The queries so far. */
+  /** The queries that were sent so far. */
   readonly asked: readonly Asked[];
+  /** Those of them that the gateway has answered, also where the answer is held. */
+  readonly answered: readonly Asked[];
   /** The subscriptions that are open. */
   followed(): readonly Asked[];
 }
@@ -31,19 +35,25 @@ interface Asked {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** What a browser has, and Node.js has not. @param port of the gateway, where it was there before */
+/** Gives Node.js what a browser has. */
 export async function openCharts(storage: TestStorage, runIds: readonly string[]): Promise<ChartPage> {
   const gateway = await startTestGateway(storage);
   const asked: Asked[] = [];
+  const answered: Asked[] = [];
   const realFetch = fetch;
   vi.stubGlobal('WebSocket', WebSocket);
   // Whatever sockets there are, of this page or left by others.
   const sent = vi.spyOn(WebSocket.prototype, 'send');
   vi.stubGlobal('document', { baseURI: `${gateway.url}/` });
   vi.stubGlobal('requestAnimationFrame', (draw: () => void) => setTimeout(draw, 5));
-  vi.stubGlobal('fetch', (url: URL, init: { readonly body: string }) => {
-    asked.push(JSON.parse(init.body));
-    return realFetch(url, init);
+  let held = Promise.resolve();
+  vi.stubGlobal('fetch', async (url: URL, init: { readonly body: string }) => {
+    const query: Asked = JSON.parse(init.body);
+    asked.push(query);
+    const answer = await realFetch(url, init);
+    answered.push(query);
+    await held;
+    return answer;
   });
   const selection = signal<Selection>({
     runs: runIds.map((runId, slot) => ({ runId, slot })),
@@ -63,6 +73,7 @@ export async function openCharts(storage: TestStorage, runIds: readonly string[]
     gateway,
     charts,
     asked,
+    answered,
     followed() {
       const open = new Map<string, Asked>();
       for (const [text] of sent.mock.calls) {
@@ -75,6 +86,11 @@ export async function openCharts(storage: TestStorage, runIds: readonly string[]
     },
     select(change) {
       selection.value = { ...selection.peek(), ...change };
+    },
+    holdAnswers() {
+      const { promise, resolve } = makePromise();
+      held = promise;
+      return resolve;
     },
     async restart() {
       const again = await startTestGateway(storage, { port: Number(new URL(gateway.url).port) });
@@ -93,6 +109,14 @@ export async function openCharts(storage: TestStorage, runIds: readonly string[]
       }
     },
   };
+}
+
+function makePromise() {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
 }
 
 function offAxis(axis: string): string {
@@ -117,6 +141,13 @@ export async function shownWhen(panel: Panel, isWanted: (shown: Shown) => boolea
     },
     { timeout: 10_000, interval: 5 },
   );
+}
+
+/** The state of a panel once it is what is waited for, and newer than something that was done. */
+export async function shownAfter(panel: Panel, act: () => void, isWanted = isFresh): Promise<Shown> {
+  const before = panel.state.value;
+  act();
+  return shownWhen(panel, (shown) => shown !== before && isWanted(shown));
 }
 
 export const isFresh = ({ isStale }: Shown) => !isStale;

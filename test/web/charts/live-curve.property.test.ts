@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => storage.remove());
 
 const value = fc.oneof(
-  { weight: 6, arbitrary: fc.integer({ min: -9, max: 9 }) },
+  { weight: 3, arbitrary: fc.integer({ min: -9, max: 9 }) },
   { weight: 1, arbitrary: fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, null, 'text') },
 );
 /** Steps come late, and again. */

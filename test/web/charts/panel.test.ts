@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { makeStorage, metricsEvent, type TestStorage } from '../../support/storage.ts';
-import { isFresh, openCharts, shownWhen, showPanel } from './chart-page.ts';
+import { isFresh, openCharts, shownAfter, shownWhen, showPanel } from './chart-page.ts';
 import { addLiveRun } from './live-storage.ts';
 
 let storage: TestStorage;
@@ -105,16 +105,15 @@ describe('a panel', () => {
     expect(all.curves[0]).toMatchObject({ isWhole: false });
     expect(all.curves[0]?.x).toHaveLength(2000);
 
-    page.select({ range: { from: 7000, to: 7010 } });
-    const zoomed = await shownWhen(panel, ({ isStale, curves: [curve] }) => !isStale && (curve?.isWhole ?? false));
-    const [curve] = zoomed.curves;
+    const zoom = () => page.select({ range: { from: 7000, to: 7010 } });
+    const [curve] = (await shownAfter(panel, zoom)).curves;
+    expect(curve?.isWhole).toBe(true);
     expect(curve?.values[curve.x.indexOf(7001)]).toBe(100);
     expect(curve?.x[0]).toBeLessThan(7000);
     expect(curve?.x.at(-1)).toBeGreaterThan(7010);
 
     const asked = page.asked.length;
-    page.select({ range: null });
-    const back = await shownWhen(panel, (shown) => shown.curves[0]?.x.length === 2000);
+    const back = await shownAfter(panel, () => page.select({ range: null }));
     expect(back.curves[0]).toBe(all.curves[0]);
     expect(page.asked).toHaveLength(asked);
   });
@@ -124,13 +123,19 @@ describe('a panel', () => {
     const page = await openCharts(storage, ['slider']);
     const panel = showPanel(page, 'loss');
     await shownWhen(panel, isFresh);
-    for (const smoothing of [0.1, 0.2, 0.3]) page.select({ smoothing });
-    const stale = await shownWhen(panel, ({ isStale }) => isStale);
+    const asked = page.asked.length;
+    const stale = await shownAfter(
+      panel,
+      () => page.select({ smoothing: 0.1 }),
+      ({ isStale }) => isStale,
+    );
     expect(stale.curves[0]).toMatchObject({ values: [1, 2, 3], smoothed: null });
+    page.select({ smoothing: 0.3 });
     const { curves } = await shownWhen(panel, isFresh);
     expect(curves[0]?.smoothed?.[0]).toBe(1);
-    const weights = page.asked.flatMap(({ variables }) => variables.derived ?? []);
-    expect(weights).toEqual([{ ema: expect.objectContaining({ weight: 0.3 }) }]);
+    expect(page.asked.slice(asked).map(({ variables }) => variables.derived)).toEqual([
+      [{ ema: expect.objectContaining({ weight: 0.3 }) }],
+    ]);
   });
 
   it('asks for no range where it has all points already', async () => {
@@ -139,8 +144,7 @@ describe('a panel', () => {
     const panel = showPanel(page, 'loss');
     await shownWhen(panel, isFresh);
     const asked = page.asked.length;
-    page.select({ range: { from: 10, to: 20 } });
-    const { curves } = await shownWhen(panel, isFresh);
+    const { curves } = await shownAfter(panel, () => page.select({ range: { from: 10, to: 20 } }));
     expect(curves[0]?.isWhole).toBe(true);
     expect(page.asked).toHaveLength(asked);
   });
@@ -164,5 +168,50 @@ describe('a panel', () => {
     const { curves } = await shownWhen(panel, ({ curves: [curve] }) => curve?.values.join() === '1,2');
     expect(curves[0]?.x).toEqual([1, 2]);
     panel.hide();
+  });
+
+  it('has the last points of a run that ended while nobody looked', async () => {
+    const run = await addLiveRun(
+      storage,
+      'unseen',
+      steps(1, () => 1),
+    );
+    const page = await openCharts(storage, ['unseen']);
+    const panel = page.charts.panel('loss');
+    panel.show();
+    await shownWhen(panel, isFresh);
+    panel.hide();
+    await run.log(...steps(1, () => 2, 2));
+    await run.end();
+    await vi.waitFor(() => expect(page.charts.facts.isTraining('unseen')).toBe(false), { timeout: 10_000 });
+    panel.show();
+    const { curves } = await shownWhen(panel, (shown) => shown.curves[0]?.x.length === 2);
+    expect(curves[0]?.values).toEqual([1, 2]);
+    panel.hide();
+  });
+
+  it('loses nothing that is logged while its rows are on their way', async () => {
+    const both = (step: number) => metricsEvent(step, { loss: step, accuracy: step });
+    const run = await addLiveRun(storage, 'busy', [both(1)]);
+    const page = await openCharts(storage, ['busy']);
+    const other = showPanel(page, 'accuracy');
+    await shownWhen(other, isFresh);
+    const isFollowed = (column: string) =>
+      page.followed().some(({ variables: { columns } }) => Array.isArray(columns) && columns.includes(column));
+    await vi.waitFor(() => expect(isFollowed('accuracy')).toBe(true));
+
+    const answered = page.answered.length;
+    const release = page.holdAnswers();
+    const panel = showPanel(page, 'loss');
+    await vi.waitFor(() => expect(page.answered.length).toBeGreaterThan(answered), { interval: 1 });
+    // Told by the subscription that knows nothing of the loss, and then by the one that does.
+    await run.log(both(2));
+    await shownWhen(other, (shown) => shown.curves[0]?.x.length === 2);
+    await vi.waitFor(() => expect(isFollowed('loss')).toBe(true));
+    await run.log(both(3));
+    await shownWhen(other, (shown) => shown.curves[0]?.x.length === 3);
+    release();
+    const { curves } = await shownWhen(panel, isFresh);
+    expect(curves[0]?.values).toEqual([1, 2, 3]);
   });
 });
