@@ -2,7 +2,8 @@ import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { RunPlacesDocument, type RunPlacesQuery } from '../api/generated/graphql.ts';
 import { isUnreachable, query } from '../api/query.ts';
 import { type AxisScale, clockScale, epochScale, SAME } from './axis-scale.ts';
-import { Panel, type PanelContext } from './panel.ts';
+import { Panel } from './panel.ts';
+import type { FailedPanel, PanelContext } from './panel-context.ts';
 import type { RunFactsStore } from './run-facts.ts';
 import type { Selection } from './selection.ts';
 
@@ -26,7 +27,7 @@ export class AxisScales {
     const state = this.#epochs.state.value;
     if (state.state !== 'shown') return new Map();
     const known = new Map<string, AxisScale | null>();
-    if (!state.isStale) for (const { runId } of this.#selection.value.runs) known.set(runId, null);
+    for (const { runId } of this.#selection.value.runs) if (this.#epochs.knows(runId)) known.set(runId, null);
     for (const { runId, x, values } of state.curves) known.set(runId, epochScale(x, values));
     return known;
   });
@@ -34,7 +35,7 @@ export class AxisScales {
   constructor(
     selection: ReadonlySignal<Selection>,
     facts: RunFactsStore,
-    panels: Omit<PanelContext, 'selection' | 'scaleOf'>,
+    panels: Omit<PanelContext, 'selection' | 'scaleOf' | 'axisFailure'>,
   ) {
     this.#selection = selection;
     this.#facts = facts;
@@ -44,7 +45,7 @@ export class AxisScales {
       range: null,
       smoothing: 0,
     }));
-    this.#epochs = new Panel('epoch', { ...panels, selection: bySteps, scaleOf: () => SAME });
+    this.#epochs = new Panel('epoch', { ...panels, selection: bySteps, scaleOf: () => SAME, axisFailure: () => null });
   }
 
   /** Null where its rows have no place on the axis, undefined where that is not known yet. */
@@ -53,6 +54,12 @@ export class AxisScales {
     if (axis === 'wall') return this.#clockScales.value.get(runId);
     if (axis === 'epoch') return this.#epochScales.value.get(runId);
     return SAME;
+  }
+
+  /** Why it cannot be known of any run; null where it can, or may. */
+  get failure(): FailedPanel | null {
+    const state = this.#selection.value.axis === 'epoch' ? this.#epochs.state.value : null;
+    return state?.state === 'failed' ? state : null;
   }
 
   start(stopped: AbortSignal): void {

@@ -2,7 +2,8 @@ import type { ReadonlySignal } from '@preact/signals';
 import { AxisScales } from './axis-scales.ts';
 import { LiveRun } from './live-run.ts';
 import { MetricNames } from './metric-names.ts';
-import { Panel, type PanelContext } from './panel.ts';
+import { Panel } from './panel.ts';
+import type { PanelContext } from './panel-context.ts';
 import { RequestSlots } from './request-slots.ts';
 import { RunFactsStore } from './run-facts.ts';
 import { gatewayAxis, type Selection } from './selection.ts';
@@ -34,7 +35,12 @@ export class ChartData {
       liveRunOf: (runId: string) => this.#liveRunOf(runId, selection.value),
     };
     this.#scales = new AxisScales(selection, this.facts, shared);
-    this.#context = { ...shared, selection, scaleOf: (runId) => this.#scales.of(runId) };
+    this.#context = {
+      ...shared,
+      selection,
+      scaleOf: (runId) => this.#scales.of(runId),
+      axisFailure: () => this.#scales.failure,
+    };
     this.stages = new Stages(this.#context);
   }
 

@@ -1,53 +1,16 @@
 import { effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
-import type { ChartAxis } from '../address/address.ts';
-import type { ComparedRun } from '../address/compared-runs.ts';
 import { CurvesDocument, type CurvesQuery } from '../api/generated/graphql.ts';
 import { isUnreachable, query } from '../api/query.ts';
-import { askedRange } from './asked-range.ts';
-import type { AxisScale } from './axis-scale.ts';
 import type { Curve, PanelState } from './curve.ts';
-import { type CurveRequest, HeldCurve, keyOf, POINTS, smoothedName } from './held-curve.ts';
-import type { LiveRun } from './live-run.ts';
-import type { RequestSlots } from './request-slots.ts';
-import { gatewayAxis, type Selection } from './selection.ts';
+import { type HeldCurve, POINTS, smoothedName } from './held-curve.ts';
+import type { PanelContext } from './panel-context.ts';
+import { PanelCurves, type View, type Wanted } from './panel-curves.ts';
+import type { Selection } from './selection.ts';
 
 /** While a slider or a drag moves, nothing is asked for. */
 const QUIET_MS = 100;
 /** How much longer than others a curve waits to be asked for again where no gateway answered. */
 const UNREACHABLE_MS = 1000;
-/** How many further ranges and smoothings are kept, for those who go back to them. */
-const KEPT_VIEWS = 4;
-
-/** What panels share. */
-export interface PanelContext {
-  readonly selection: ReadonlySignal<Selection>;
-  /** Where the rows of a run lie on the axis; null where they have no place, undefined where that is not known yet. */
-  readonly scaleOf: (runId: string) => AxisScale | null | undefined;
-  /** What to follow where the run trains; null where it does not, undefined where that is not known yet. */
-  readonly liveRunOf: (runId: string) => LiveRun | null | undefined;
-  /** Why rows have no place on the axis, in the user's language. */
-  readonly offAxis: (axis: ChartAxis) => string;
-  readonly slots: RequestSlots;
-}
-
-/** A run of the panel, and its curve there. */
-interface Wanted {
-  readonly run: ComparedRun;
-  readonly scale: AxisScale;
-  readonly live: LiveRun | null;
-  readonly curve: HeldCurve;
-}
-
-/** What is to be shown. */
-interface View {
-  readonly selection: Selection;
-  readonly wanted: readonly Wanted[];
-  /** Runs that have no place on the axis. */
-  readonly offAxis: readonly string[];
-  /** Whether there are runs of which it is not known yet what they need. */
-  readonly isPartial: boolean;
-}
-
 type Shown = Extract<PanelState, { readonly state: 'shown' }>;
 
 /**
@@ -55,11 +18,9 @@ type Shown = Extract<PanelState, { readonly state: 'shown' }>;
  * keeps what it shows until there is something better.
  */
 export class Panel {
-  readonly #metric: string;
   readonly #context: PanelContext;
+  readonly #curves: PanelCurves;
   readonly #state = signal<PanelState>({ state: 'loading' });
-  /** By their requests; those that were wanted last come last. */
-  readonly #curves = new Map<string, HeldCurve>();
   readonly #requests = new Set<{ readonly curves: readonly HeldCurve[]; readonly stopped: AbortController }>();
   /** What was shown last without anything missing, and of which selection. */
   #complete: { readonly selection: Selection; readonly shown: Shown } | null = null;
@@ -70,8 +31,8 @@ export class Panel {
   #isFrameAwaited = false;
 
   constructor(metric: string, context: PanelContext) {
-    this.#metric = metric;
     this.#context = context;
+    this.#curves = new PanelCurves(metric, context);
   }
 
   get state(): ReadonlySignal<PanelState> {
@@ -82,10 +43,15 @@ export class Panel {
     return this.#endEffect !== null;
   }
 
+  /** Whether it has been found out if the run logs the metric. */
+  knows(runId: string): boolean {
+    return this.#complete?.selection.runs.some((run) => run.runId === runId) ?? false;
+  }
+
   /** Begins to load and to follow, or goes on with it. */
   show(): void {
     this.#endEffect ??= effect(() => {
-      const view = this.#look();
+      const view = this.#curves.look();
       untracked(() => this.#care(view));
     });
   }
@@ -96,49 +62,11 @@ export class Panel {
     this.#endEffect = null;
     clearTimeout(this.#timer);
     for (const { stopped } of this.#requests) stopped.abort();
-    const { wanted } = untracked(() => this.#look());
-    const kept = new Set(wanted.map(({ curve }) => curve));
-    for (const [key, curve] of this.#curves) {
-      curve.unfollow();
-      if (!kept.has(curve)) this.#curves.delete(key);
-    }
-  }
-
-  #look(): View {
-    const selection = this.#context.selection.value;
-    const wanted: Wanted[] = [];
-    const offAxis: string[] = [];
-    let isPartial = false;
-    for (const run of selection.runs) {
-      const scale = this.#context.scaleOf(run.runId);
-      const live = this.#context.liveRunOf(run.runId);
-      if (scale === null) offAxis.push(run.runId);
-      else if (scale === undefined || live === undefined) isPartial = true;
-      else wanted.push({ run, scale, live, curve: this.#curveOf(run.runId, scale, selection) });
-    }
-    return { selection, wanted, offAxis, isPartial };
-  }
-
-  /** That of the visible range, or the one of all rows where nothing was thinned out of it. */
-  #curveOf(runId: string, scale: AxisScale, { axis, range, smoothing }: Selection): HeldCurve {
-    const request = { runId, metric: this.#metric, axis: gatewayAxis(axis), range: null, smoothing };
-    const all = this.#curves.get(keyOf(request));
-    if (!range) return this.#keep(request);
-    if (all) this.#keep(request);
-    if (all?.isWhole) return all;
-    return this.#keep({ ...request, range: askedRange(scale.toRun(range), all?.spacing ?? 0) });
-  }
-
-  #keep(request: CurveRequest): HeldCurve {
-    const key = keyOf(request);
-    const curve = this.#curves.get(key) ?? new HeldCurve(request);
-    this.#curves.delete(key);
-    this.#curves.set(key, curve);
-    return curve;
+    untracked(() => this.#curves.rest());
   }
 
   readonly #update = (): void => {
-    if (this.#endEffect) this.#care(untracked(() => this.#look()));
+    if (this.#endEffect) this.#care(untracked(() => this.#curves.look()));
   };
 
   /** Has everything done that the view needs. */
@@ -147,7 +75,9 @@ export class Panel {
       this.#quietUntil = this.#complete ? performance.now() + QUIET_MS : 0;
       this.#selection = selection;
     }
-    this.#leaveOthers(new Set(wanted.map(({ curve }) => curve)));
+    const curves = new Set(wanted.map(({ curve }) => curve));
+    this.#curves.leaveOthers(curves);
+    for (const request of this.#requests) if (!request.curves.some((each) => curves.has(each))) request.stopped.abort();
     const now = performance.now();
     const due = wanted.map((each) => ({ ...each, at: this.#dueAt(each) }));
     const groups = new Map<string, Wanted[]>();
@@ -168,20 +98,8 @@ export class Panel {
     this.#isFrameAwaited = true;
     requestAnimationFrame(() => {
       this.#isFrameAwaited = false;
-      if (this.#endEffect) this.#state.value = this.#draw(untracked(() => this.#look()));
+      if (this.#endEffect) this.#state.value = this.#draw(untracked(() => this.#curves.look()));
     });
-  }
-
-  #leaveOthers(wanted: ReadonlySet<HeldCurve>): void {
-    for (const { curves, stopped } of this.#requests) {
-      if (!curves.some((curve) => wanted.has(curve))) stopped.abort();
-    }
-    let superfluous = this.#curves.size - KEPT_VIEWS * Math.max(1, wanted.size);
-    for (const [key, curve] of this.#curves) {
-      if (wanted.has(curve)) continue;
-      curve.unfollow();
-      if (superfluous-- > 0) this.#curves.delete(key);
-    }
   }
 
   /** When the curve is to be asked for, as performance.now() tells it; infinite where it need not be. */
@@ -236,7 +154,7 @@ export class Panel {
     );
   }
 
-  #draw({ selection, wanted, offAxis, isPartial }: View): PanelState {
+  #draw({ selection, wanted, offAxis, isPartial, failure }: View): PanelState {
     const held = wanted.filter(({ curve }) => curve.isHeld);
     const message = this.#context.offAxis(selection.axis);
     const shown: Shown = {
@@ -259,11 +177,12 @@ export class Panel {
     if (error !== null && (last === null || !isUnreachable(error)))
       return { state: 'failed', error, retry: this.#retry };
     if (last) return { ...last, curves: stillCompared(last.curves, selection), isStale: true };
-    return held.length > 0 ? shown : { state: 'loading' };
+    if (held.length > 0) return shown;
+    return failure ?? { state: 'loading' };
   }
 
   readonly #retry = (): void => {
-    for (const curve of this.#curves.values()) curve.forgive();
+    this.#curves.forgive();
     this.#update();
   };
 }

@@ -1,7 +1,7 @@
 import { effect } from '@preact/signals';
 import type { Axis } from '../api/generated/graphql.ts';
 import type { Stage } from './curve.ts';
-import type { PanelContext } from './panel.ts';
+import type { PanelContext } from './panel-context.ts';
 import { RunStages, stagesOf } from './run-stages.ts';
 import { gatewayAxis } from './selection.ts';
 

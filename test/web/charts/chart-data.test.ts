@@ -71,14 +71,18 @@ it('follows each run that trains by one subscription, of what is looked at', asy
   await vi.waitFor(() => expect(rows().map(({ variables }) => variables.columns)).toEqual([['stage']]), SLOW);
 });
 
-it('shows that no gateway answers, and what there is as soon as one does', async () => {
-  await storage.addRun('down', { events: [metricsEvent(1, { loss: 1 })] });
-  const page = await openCharts(storage, ['down']);
-  await vi.waitFor(() => expect(page.charts.facts.of('down').state).toBe('known'), SLOW);
-  await page.gateway.close();
-  const panel = showPanel(page, 'loss');
-  await vi.waitFor(() => expect(panel.state.value.state).toBe('failed'), SLOW);
-  await page.restart();
-  const { curves } = await shownWhen(panel, (shown) => shown.curves.length === 1);
-  expect(curves[0]?.values).toEqual([1]);
-});
+it.each(['step', 'epoch'] as const)(
+  'shows by %s that no gateway answers, and what there is when one does',
+  async (axis) => {
+    await storage.addRun('down', { events: [metricsEvent(1, { loss: 1, epoch: 1 })] });
+    const page = await openCharts(storage, ['down']);
+    await vi.waitFor(() => expect(page.charts.facts.of('down').state).toBe('known'), SLOW);
+    await page.gateway.close();
+    page.select({ axis });
+    const panel = showPanel(page, 'loss');
+    await vi.waitFor(() => expect(panel.state.value.state).toBe('failed'), SLOW);
+    await page.restart();
+    const { curves } = await shownWhen(panel, (shown) => shown.curves.length === 1);
+    expect(curves[0]?.values).toEqual([1]);
+  },
+);
