@@ -8,6 +8,9 @@ const EXACT_ENDS = 1_000_000;
 /** In viewports: what moves further in one event is not a wheel, a key or a finger, but the scrollbar. */
 const LONGEST_STROKE = 2;
 
+/** Pixels of the element that a scrollbar hardly shows. */
+const FAR = 100_000;
+
 /** How much there is to scroll through, in pixels. */
 export interface ScrollExtent {
   /** The height of all rows. */
@@ -50,11 +53,15 @@ export function scrolled(from: ScrollPlace, scrollTop: number, extent: ScrollExt
   return { offset: clamp(offset, 0, rows), scrollTop };
 }
 
-/** Whether the element is about to end where the rows do not, after many strokes. */
+/**
+ * Whether the scrollbar shows quite another place, after many strokes or many more rows, or is about to end where the rows do
+ * not. It is put right only then, since that breaks off what a browser does smoothly.
+ */
 export function isAstray(place: ScrollPlace, extent: ScrollExtent): boolean {
   const { element } = ranges(extent);
   const isNearEnd = place.scrollTop < extent.viewport || place.scrollTop > element - extent.viewport;
-  return isNearEnd && Math.abs(placeAt(place.offset, extent).scrollTop - place.scrollTop) >= 1;
+  const distance = Math.abs(placeAt(place.offset, extent).scrollTop - place.scrollTop);
+  return distance >= 1 && (isNearEnd || distance > FAR);
 }
 
 /** How far rows and element can be scrolled. */

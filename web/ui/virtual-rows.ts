@@ -11,6 +11,8 @@ export interface VirtualRows {
   readonly top: number;
   /** Pixels that the scrolled content is high: what sticks out of it is to be clipped. */
   readonly height: number;
+  /** Pixels that are seen of the content. */
+  readonly viewport: number;
   /** Whether the end of the last row is seen. */
   readonly isAtEnd: boolean;
   /** Scrolls no further than needed to show a row; to the middle, if not told otherwise, where it is not seen. */
@@ -67,15 +69,12 @@ export function useVirtualRows(
   useLayoutEffect(() => {
     const element = viewport.current;
     if (!element) return;
-    const settle = () => moveTo(current.current.place.offset);
     const resized = new ResizeObserver(look);
     resized.observe(element);
     element.addEventListener('scroll', look, { passive: true });
-    element.addEventListener('scrollend', settle);
     return () => {
       resized.disconnect();
       element.removeEventListener('scroll', look);
-      element.removeEventListener('scrollend', settle);
     };
   }, [viewport]);
   useLayoutEffect(look, [viewport, rowCount, rowHeight]);
@@ -87,6 +86,7 @@ export function useVirtualRows(
     end: Math.min(rowCount, Math.ceil((place.offset + view.viewport) / rowHeight) + OVERSCAN),
     top: Math.round(place.scrollTop + first * rowHeight - place.offset),
     height: elementHeight({ rows: rowCount * rowHeight, viewport: view.viewport }),
+    viewport: view.viewport,
     isAtEnd: place.offset + view.viewport >= rowCount * rowHeight - TOLERANCE,
     scrollTo(row, where = 'nearest') {
       const { offset } = current.current.place;
