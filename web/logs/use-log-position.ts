@@ -54,9 +54,10 @@ export function useLogPosition(feed: LogFeed, viewport: RefObject<HTMLElement | 
     }
   }, [line?.first, isCounted]);
 
+  // Not when scrolled, as one who leaves the end does.
   useLayoutEffect(() => {
     if (isFollowing) virtual.scrollToEnd();
-  });
+  }, [isFollowing, rowCount, virtual.viewport]);
   useLayoutEffect(() => feed.show({ first: rows.lineOf(virtual.first), end: rows.lineOf(virtual.end) }));
 
   return {
@@ -79,7 +80,7 @@ export function useLogPosition(feed: LogFeed, viewport: RefObject<HTMLElement | 
 
 /** Tells when the user scrolls up from the end, and down to it. */
 function useScrolling(viewport: RefObject<HTMLElement | null>, onUp: () => void, onEnd: () => void): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = viewport.current;
     if (!element) return;
     let last = element.scrollTop;
