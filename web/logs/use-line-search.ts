@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { address, adjust } from '../address/navigation.ts';
 import { findLine, type LineSearch } from './find-line.ts';
 import type { LogPosition } from './use-log-position.ts';
@@ -29,7 +29,8 @@ export function useLineSearch(runId: string, position: LogPosition): LineSearche
     running.current = null;
     setState({ is: 'idle' });
   };
-  useEffect(() => stop, [text, matchCase]);
+  // At once: the next key may be the one that begins another search.
+  useLayoutEffect(() => stop, [text, matchCase]);
 
   const find = async (direction: LineSearch['direction']) => {
     stop();
