@@ -1,0 +1,400 @@
+import { appendFile, mkdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { longLog, longLogLine } from '../support/long-files.ts';
+import { makeStorage, START, type TestStorage } from '../support/storage.ts';
+import { browserPath, useBrowser } from './browser.ts';
+
+const RUNNING = { status: 'running', started_at: START };
+const FINISHED = { ...RUNNING, status: 'finished' };
+const LINES = 1_000_000;
+const ESC = '\u001b';
+/** For what takes the gateway a while. */
+const PATIENTLY = { timeout: 20_000 };
+
+describe.skipIf(browserPath === undefined)('the logs of the page', { timeout: 60_000 }, () => {
+  const browser = useBrowser();
+  let storage: TestStorage;
+  let gateway: TestGateway;
+  const pages: Page[] = [];
+  /** Errors on pages, such as in drawing them. */
+  const errors: Error[] = [];
+
+  beforeAll(async () => {
+    storage = await makeStorage();
+    await longLog(storage, 'long', LINES);
+    gateway = await startTestGateway(storage);
+  });
+  afterAll(async () => {
+    await gateway.close();
+    await storage.remove();
+  });
+  afterEach(async () => {
+    for (const page of pages.splice(0)) await page.close();
+    expect(errors.splice(0)).toEqual([]);
+  });
+
+  async function open(query: string, { url } = gateway): Promise<Page> {
+    const page = await browser().newPage();
+    pages.push(page);
+    page.on('pageerror', (error) => errors.push(error));
+    await page.setViewportSize({ width: 1000, height: 700 });
+    await page.goto(`${url}/?view=logs&${query}`);
+    return page;
+  }
+
+  /** Adds a run. @returns the path of its log */
+  async function addRun(id: string, log: string | null, status: object = RUNNING): Promise<string> {
+    const directory = await storage.addRun(id, { status, files: { 'logs.txt': log } });
+    return join(directory, 'logs.txt');
+  }
+
+  const viewport = (page: Page) => page.getByRole('log');
+  const marked = (page: Page) => viewport(page).locator('[aria-current]');
+  const status = (page: Page) => page.locator('footer');
+  const search = (page: Page) => page.getByRole('searchbox');
+
+  /** The rows in view: number and text of each. */
+  function shown(page: Page): Promise<readonly string[]> {
+    return viewport(page).evaluate((element) => {
+      const { top, bottom } = element.getBoundingClientRect();
+      const rows = Array.from(element.querySelectorAll('.log-row')).filter((row) => {
+        const box = row.getBoundingClientRect();
+        return box.bottom > top + 1 && box.top < bottom - 1;
+      });
+      return rows.map((row) =>
+        row.firstElementChild ? Array.from(row.children, (part) => part.textContent).join(' ') : row.textContent,
+      );
+    });
+  }
+
+  async function firstShown(page: Page): Promise<number> {
+    const [row = ''] = await shown(page);
+    return Number.parseInt(row, 10);
+  }
+
+  /** Does what scrolls smoothly, and waits for that to come to rest. */
+  async function scroll(page: Page, action: () => Promise<void>): Promise<void> {
+    const rested = viewport(page).evaluate((element) => {
+      return new Promise<null>((resolve) => {
+        element.addEventListener('scrollend', () => resolve(null), { once: true });
+      });
+    });
+    await action();
+    await rested;
+  }
+
+  const lastShown = async (page: Page) => (await shown(page)).at(-1);
+
+  const steps = (first: number, last: number) =>
+    Array.from({ length: last - first + 1 }, (_, i) => `${first + i} step ${first + i}`);
+
+  describe('of a million lines', () => {
+    it('opens at a linked line, which is marked and in the middle, and renders no more than can be seen', async () => {
+      const page = await open('log=long&line=543210');
+      await expect.poll(() => marked(page).textContent()).toContain('line 543210 step');
+      const [line, view] = [await marked(page).boundingBox(), await viewport(page).boundingBox()];
+      const middle = (box: typeof line) => (box ? box.y + box.height / 2 : Number.NaN);
+      expect(Math.abs(middle(line) - middle(view))).toBeLessThan(30);
+      expect(await viewport(page).locator('.log-row').count()).toBeLessThan(60);
+      await expect.poll(() => status(page).textContent()).toContain('1,000,000 lines');
+    });
+
+    it('begins at its end, and goes to its start and back', async () => {
+      const page = await open('log=long');
+      await expect.poll(() => lastShown(page)).toContain('1000000 line 1000000 100%|██');
+      await page.keyboard.press('g');
+      await expect.poll(() => shown(page)).toEqual(expect.arrayContaining([expect.stringContaining('1 line 1 step')]));
+      expect(await firstShown(page)).toBe(1);
+      await page.keyboard.press('G');
+      await expect.poll(() => lastShown(page)).toContain('1000000 line 1000000 100%|██');
+    });
+
+    it('is dragged anywhere by its scrollbar, and from there the wheel moves line by line', async () => {
+      const page = await open('log=long');
+      await expect.poll(() => firstShown(page)).toBeGreaterThan(900_000);
+      for (const share of [0.5, 0.2, 0.8]) {
+        await viewport(page).evaluate((element, part) => {
+          element.scrollTop = part * (element.scrollHeight - element.clientHeight);
+        }, share);
+        await expect.poll(async () => Math.abs((await firstShown(page)) - share * LINES)).toBeLessThan(LINES * 0.1);
+        const first = await firstShown(page);
+        const ninth = expect.stringContaining(`line ${first + 9} `);
+        await expect.poll(() => shown(page)).toEqual(expect.arrayContaining([ninth]));
+        await viewport(page).hover();
+        await page.mouse.wheel(0, 200);
+        await expect.poll(() => firstShown(page)).toBe(first + 10);
+        await page.mouse.wheel(0, -100);
+        await expect.poll(() => firstShown(page)).toBe(first + 5);
+      }
+    });
+
+    it('is scrolled by the keys that scroll everywhere', async () => {
+      const page = await open('log=long&line=500000');
+      await marked(page).waitFor();
+      const first = await firstShown(page);
+      await viewport(page).focus();
+      await scroll(page, () => page.keyboard.press('ArrowDown'));
+      expect(await firstShown(page)).toBe(first + 2);
+      await scroll(page, () => page.keyboard.press('PageDown'));
+      expect(await firstShown(page)).toBeGreaterThan(first + 15);
+      expect(await firstShown(page)).toBeLessThan(first + 40);
+      await scroll(page, () => page.keyboard.press('End'));
+      expect(await lastShown(page)).toContain('1000000');
+      await scroll(page, () => page.keyboard.press('Home'));
+      expect(await firstShown(page)).toBe(1);
+      await page.keyboard.press('j');
+      await expect.poll(() => firstShown(page)).toBe(4);
+      await page.keyboard.press('k');
+      await expect.poll(() => firstShown(page)).toBe(1);
+    });
+
+    it('is searched forward and back, over its ends too', async () => {
+      const page = await open('log=long&line=700000');
+      await marked(page).waitFor();
+      await page.keyboard.press('/');
+      await page.keyboard.type('LINE 123456 ');
+      await page.keyboard.press('Enter');
+      const found = 'Found in line 123,456, from the other end';
+      await expect.poll(() => status(page).textContent(), PATIENTLY).toContain(found);
+      await expect.poll(() => marked(page).locator('mark').allTextContents()).toEqual(['line 123456 ']);
+      expect(new URL(page.url()).searchParams.get('line')).toBe('123456');
+
+      await search(page).fill('9999 step');
+      await search(page).press('Shift+Enter');
+      await expect.poll(() => marked(page).textContent()).toContain('line 119999 ');
+      await viewport(page).focus();
+      await page.keyboard.press('n');
+      await expect.poll(() => marked(page).textContent()).toContain('line 129999 ');
+      await page.keyboard.press('n');
+      await expect.poll(() => marked(page).textContent()).toContain('line 139999 ');
+      await page.keyboard.press('N');
+      await expect.poll(() => marked(page).textContent()).toContain('line 129999 ');
+
+      await page.getByRole('button', { name: 'Match case' }).click();
+      await search(page).fill('LINE 123456 ');
+      await search(page).press('Enter');
+      await expect.poll(() => status(page).textContent(), PATIENTLY).toContain('No line has “LINE 123456 ”');
+    });
+
+    it('shows what is found across colours', async () => {
+      const page = await open('log=long&line=500100&find=100 warn');
+      await expect.poll(() => marked(page).locator('mark').allTextContents()).toEqual(['100 ', 'WARN']);
+    });
+
+    it('is downloaded as it is', async () => {
+      const page = await open('log=long');
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name: 'Download' }).click(),
+      ]);
+      expect(download.suggestedFilename()).toBe('long.log');
+      const text = await readFile(await download.path(), 'utf8');
+      expect(text).toHaveLength((await readFile(join(storage.root, 'runs/long/logs.txt'), 'utf8')).length);
+      expect(text.endsWith(`${longLogLine(LINES)}\n`)).toBe(true);
+    });
+
+    it('has lines that are marked by a click, with Shift all up to another one, and copied', async () => {
+      await browser().grantPermissions(['clipboard-read', 'clipboard-write']);
+      const page = await open('log=long&line=500098');
+      await marked(page).waitFor();
+      const top = await firstShown(page);
+      await page.getByRole('link', { name: 'Line 500,101' }).click({ modifiers: ['Shift'] });
+      await expect.poll(() => marked(page).count()).toBe(4);
+      expect(new URL(page.url()).searchParams.get('line')).toBe('500098-500101');
+      expect(await firstShown(page)).toBe(top);
+      await page.getByRole('button', { name: 'Copy' }).click();
+      await page.getByRole('button', { name: 'Copied' }).waitFor();
+      const copied = await page.evaluate(() => navigator.clipboard.readText());
+      const [first, second, warning, last, ...more] = copied.split('\n');
+      expect([first, second, last, more]).toEqual([...[500_098, 500_099, 500_101].map(longLogLine), []]);
+      expect(warning).toMatch(/^line 500100 WARNING waited \d+ ms for data$/);
+      await page.getByRole('link', { name: 'Line 500,102' }).click();
+      await expect.poll(() => marked(page).textContent()).toContain('line 500102 ');
+      await page.goBack();
+      await expect.poll(() => marked(page).count()).toBe(4);
+    });
+  });
+
+  it('follow a log that grows until one scrolls up, say how many lines came since, and lead back', async () => {
+    const log = await addRun('growing', Array.from({ length: 100 }, (_, i) => `step ${i + 1}\n`).join(''));
+    const page = await open('log=growing');
+    await expect.poll(() => lastShown(page)).toBe('100 step 100');
+    await appendFile(log, 'step 101\nstep 102\n');
+    await expect.poll(() => lastShown(page)).toBe('102 step 102');
+    await expect.poll(() => status(page).textContent()).toContain('Live');
+
+    await viewport(page).hover();
+    await page.mouse.wheel(0, -400);
+    await page.getByRole('button', { name: 'To the end' }).waitFor();
+    await appendFile(log, 'step 103\nstep 104\nstep 105\n');
+    await page.getByRole('button', { name: '3 new lines' }).waitFor();
+    expect(await lastShown(page)).not.toBe('105 step 105');
+
+    await page.getByRole('button', { name: '3 new lines' }).click();
+    await expect.poll(() => lastShown(page)).toBe('105 step 105');
+    await appendFile(log, 'step 106\n');
+    await expect.poll(() => lastShown(page)).toBe('106 step 106');
+    expect(await page.getByRole('button', { name: /new line|To the end/ }).count()).toBe(0);
+  });
+
+  it('let one read on while lines come all the time', async () => {
+    const log = await addRun('busy', Array.from({ length: 200 }, (_, i) => `step ${i + 1}\n`).join(''));
+    const page = await open('log=busy');
+    await expect.poll(() => lastShown(page)).toBe('200 step 200');
+    let written = 200;
+    let isDone = false;
+    const writing = (async () => {
+      while (!isDone) await appendFile(log, `step ${++written}\n`);
+    })();
+    await viewport(page).hover();
+    await scroll(page, () => page.mouse.wheel(0, -300));
+    await page.getByRole('button', { name: /new line/ }).waitFor();
+    const held = await shown(page);
+    const before = written;
+    await expect.poll(() => written).toBeGreaterThan(before + 100);
+    expect(await shown(page)).toEqual(held);
+    isDone = true;
+    await writing;
+    await page.getByRole('button', { name: 'Follow' }).click();
+    await expect.poll(() => lastShown(page)).toBe(`${written} step ${written}`);
+  });
+
+  it('collapse progress bars, with the moving one at the bottom', async () => {
+    const log = await addRun('bars', 'start\n\r 10%|#   |\r 50%|##  |\r100%|####|\n\r  5%|    |');
+    const page = await open('log=bars');
+    await expect.poll(() => shown(page)).toEqual(['1 start', '2 100%|####|', '…   5%|    |']);
+    await appendFile(log, '\r 70%|### |');
+    await expect.poll(() => shown(page)).toEqual(['1 start', '2 100%|####|', '…  70%|### |']);
+    await appendFile(log, `\rdone${ESC}[K\nnext\n`);
+    await expect.poll(() => shown(page)).toEqual(['1 start', '2 100%|####|', '3 done', '4 next']);
+  });
+
+  it('show colours that can be read, and never take a log for a part of the page', async () => {
+    const evil = `<img src=x onerror="document.title='broken'">`;
+    const lime = `${ESC}[1;38;2;0;255;0mlime${ESC}[0m`;
+    await addRun('colours', `${ESC}[31mred${ESC}[0m ${lime} ${ESC}[44mon blue${ESC}[0m\n${evil}${ESC}]0;<b>\u0007\n`);
+    const page = await open('log=colours');
+    const style = (text: string, property: string) =>
+      viewport(page)
+        .getByText(text, { exact: true })
+        .evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property);
+    await expect.poll(() => style('red', 'color')).toBe('rgb(192, 38, 45)');
+    expect(await style('lime', 'font-weight')).toBe('700');
+    // As light as it can be on white.
+    expect(await style('lime', 'color')).toMatch(/^oklch\(0\.54 /);
+    expect(await style('on blue', 'background-color')).toBe('rgb(29, 95, 209)');
+    expect((await shown(page))[1]).toBe(`2 ${evil}`);
+    expect(await viewport(page).locator('img').count()).toBe(0);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await style('red', 'color')).toBe('rgb(255, 123, 127)');
+    expect(await style('lime', 'color')).toMatch(/^oklch\(0\.86/);
+  });
+
+  it('show when the gateway is gone, and go on when it is back: no line is lost, none comes twice', async () => {
+    const log = await addRun('restarted', 'step 1\nstep 2\n');
+    const first = await startTestGateway(storage);
+    onTestFinished(() => first.close());
+    const page = await open('log=restarted', first);
+    await expect.poll(() => shown(page)).toEqual(steps(1, 2));
+    await appendFile(log, 'step 3\n');
+    await expect.poll(() => shown(page)).toEqual(steps(1, 3));
+    await first.close();
+    await status(page).getByText('Reconnecting…').waitFor();
+    expect(await shown(page)).toEqual(steps(1, 3));
+    await appendFile(log, 'step 4\nstep 5\n');
+    const second = await startTestGateway(storage, { port: Number(new URL(first.url).port) });
+    onTestFinished(() => second.close());
+    await expect.poll(() => shown(page), PATIENTLY).toEqual(steps(1, 5));
+    await appendFile(log, 'step 6\n');
+    await expect.poll(() => shown(page)).toEqual(steps(1, 6));
+    await expect.poll(() => status(page).textContent()).toContain('Live');
+  });
+
+  it('say that a log was rotated or truncated, and keep the lines of one that was rotated', async () => {
+    const log = await addRun('rotated', 'one\n');
+    const page = await open('log=rotated');
+    await expect.poll(() => shown(page)).toEqual(['1 one']);
+    await appendFile(log, 'two\n');
+    await expect.poll(() => shown(page)).toEqual(['1 one', '2 two']);
+    await rename(log, `${log}.1`);
+    await writeFile(log, 'three\n');
+    const rotated = 'The log was rotated: a new file begins here';
+    await expect.poll(() => shown(page)).toEqual(['1 one', '2 two', rotated, '1 three']);
+    await truncate(log);
+    await appendFile(log, 'four\n');
+    await expect.poll(() => shown(page)).toEqual(['The log was truncated: it begins anew', '1 four']);
+  });
+
+  it('wait for a log that is not there yet, and say how its run ended', async () => {
+    const log = await addRun('late', null);
+    const page = await open('log=late');
+    await page.getByText('No log yet').waitFor();
+    await writeFile(log, 'step 1\n');
+    await expect.poll(() => shown(page)).toEqual(steps(1, 1));
+    // A last line without its end.
+    await appendFile(log, 'step 2');
+    await writeFile(join(log, '../status.json'), JSON.stringify({ ...RUNNING, status: 'interrupted' }));
+    await expect.poll(() => status(page).textContent(), PATIENTLY).toContain('interrupted');
+    expect(await shown(page)).toEqual(steps(1, 2));
+  });
+
+  it('go on with a run that had ended and was resumed', async () => {
+    const log = await addRun('resumed', 'step 1\n', FINISHED);
+    const page = await open('log=resumed');
+    await expect.poll(() => status(page).textContent()).toContain('All of the log is here.');
+    await writeFile(join(log, '../status.json'), JSON.stringify(RUNNING));
+    await appendFile(log, 'step 2\n');
+    await expect.poll(() => shown(page), PATIENTLY).toEqual(steps(1, 2));
+  });
+
+  it('say what is wrong, and try again when asked', async () => {
+    await addRun('silent', null, FINISHED);
+    const silent = await open('log=silent');
+    await silent.getByText('This run wrote no log').waitFor();
+    const absent = await open('log=nobody');
+    await absent
+      .getByRole('alert')
+      .getByText(/no.* run/)
+      .waitFor();
+
+    const log = await addRun('broken', null);
+    await mkdir(log);
+    const broken = await open('log=broken');
+    await broken.getByRole('alert').getByText('logs').waitFor();
+    await rm(log, { recursive: true });
+    await writeFile(log, 'step 1\n');
+    await broken.getByRole('button', { name: 'Try again' }).click();
+    await expect.poll(() => shown(broken)).toEqual(steps(1, 1));
+  });
+
+  it('shorten a very long line, and show all of it where it is marked', async () => {
+    await addRun('wide', `short\n${'x'.repeat(20_000)}\nshort\n`);
+    const page = await open('log=wide');
+    const text = viewport(page).locator('.log-text').nth(1);
+    await expect.poll(async () => (await text.textContent())?.length).toBe(5000);
+    await page.getByRole('link', { name: '+15,000 characters' }).click();
+    await expect.poll(async () => (await text.textContent())?.length).toBe(20_000);
+  });
+
+  it('show the log of each of the compared runs, or lead to the runs', async () => {
+    await addRun('first', 'log of the first\n');
+    await addRun('second', 'log of the second\n');
+    const page = await open('runs=first,second');
+    await expect.poll(() => shown(page)).toEqual(['1 log of the first']);
+    await page.getByRole('link', { name: 'second' }).click();
+    await expect.poll(() => shown(page)).toEqual(['1 log of the second']);
+    await (await open('')).getByRole('link', { name: 'Choose runs' }).waitFor();
+  });
+
+  it('fit a phone', async () => {
+    const page = await open('log=long&line=500000');
+    await page.setViewportSize({ width: 390, height: 700 });
+    await marked(page).waitFor();
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+    expect((await viewport(page).boundingBox())?.height).toBeGreaterThan(400);
+  });
+});
