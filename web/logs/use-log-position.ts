@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact';
-import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { address, adjust } from '../address/navigation.ts';
 import { useVirtualRows, type VirtualRows } from '../ui/virtual-rows.ts';
 import type { LogFeed } from './log-feed.ts';
@@ -36,7 +36,7 @@ export function useLogPosition(feed: LogFeed, viewport: RefObject<HTMLElement | 
   const letGoNow = () => setLetGo((already) => already ?? { at: rows.lineCount });
   const isFollowing = letGo === null;
 
-  useScrolling(viewport, letGoNow, () => setLetGo(null));
+  const knownTop = useScrolling(viewport, letGoNow, () => setLetGo(null));
 
   // What is counted first was there already, and what is fewer than before is another file.
   useEffect(() => {
@@ -56,7 +56,9 @@ export function useLogPosition(feed: LogFeed, viewport: RefObject<HTMLElement | 
 
   // Not when scrolled, as one who leaves the end does.
   useLayoutEffect(() => {
-    if (isFollowing) virtual.scrollToEnd();
+    if (!isFollowing) return;
+    virtual.scrollToEnd();
+    knownTop.current = viewport.current?.scrollTop ?? 0;
   }, [isFollowing, rowCount, virtual.viewport]);
   useLayoutEffect(() => feed.show({ first: rows.lineOf(virtual.first), end: rows.lineOf(virtual.end) }));
 
@@ -78,15 +80,15 @@ export function useLogPosition(feed: LogFeed, viewport: RefObject<HTMLElement | 
   };
 }
 
-/** Tells when the user scrolls up from the end, and down to it. */
-function useScrolling(viewport: RefObject<HTMLElement | null>, onUp: () => void, onEnd: () => void): void {
+/** Tells when the user scrolls up from the end, and down to it. @returns the scrollTop from which the next stroke begins */
+function useScrolling(viewport: RefObject<HTMLElement | null>, onUp: () => void, onEnd: () => void): RefObject<number> {
+  const known = useRef(0);
   useLayoutEffect(() => {
     const element = viewport.current;
     if (!element) return;
-    let last = element.scrollTop;
     const scrolled = () => {
-      const moved = element.scrollTop - last;
-      last = element.scrollTop;
+      const moved = element.scrollTop - known.current;
+      known.current = element.scrollTop;
       const isAtEnd = element.scrollTop + element.clientHeight >= element.scrollHeight - TOLERANCE;
       if (moved < 0 && !isAtEnd) onUp();
       if (moved > 0 && isAtEnd) onEnd();
@@ -102,4 +104,5 @@ function useScrolling(viewport: RefObject<HTMLElement | null>, onUp: () => void,
       element.removeEventListener('wheel', turned);
     };
   }, [viewport]);
+  return known;
 }
