@@ -75,15 +75,16 @@ describe.skipIf(browserPath === undefined)('the logs of the page', { timeout: 60
     return Number.parseInt(row, 10);
   }
 
-  /** Does what scrolls smoothly, and waits for that to come to rest. */
+  /** Does what scrolls, and waits for that to come to rest. */
   async function scroll(page: Page, action: () => Promise<void>): Promise<void> {
-    const rested = viewport(page).evaluate((element) => {
-      return new Promise<null>((resolve) => {
+    const scrolling = await viewport(page).evaluateHandle((element) => {
+      const ended = new Promise<null>((resolve) => {
         element.addEventListener('scrollend', () => resolve(null), { once: true });
       });
+      return { ended };
     });
     await action();
-    await rested;
+    await scrolling.evaluate(({ ended }) => ended);
   }
 
   const lastShown = async (page: Page) => (await shown(page)).at(-1);
@@ -249,9 +250,14 @@ describe.skipIf(browserPath === undefined)('the logs of the page', { timeout: 60
     const writing = (async () => {
       while (!isDone) await appendFile(log, `step ${++written}\n`);
     })();
+    onTestFinished(() => {
+      isDone = true;
+      return writing;
+    });
     await viewport(page).hover();
-    await scroll(page, () => page.mouse.wheel(0, -300));
+    await page.mouse.wheel(0, -300);
     await page.getByRole('button', { name: /new line/ }).waitFor();
+    await scroll(page, () => page.mouse.wheel(0, -300));
     const held = await shown(page);
     const before = written;
     await expect.poll(() => written).toBeGreaterThan(before + 100);
