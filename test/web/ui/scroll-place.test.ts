@@ -96,6 +96,15 @@ describe('rows that are higher than an element can be', () => {
   });
 });
 
+it('puts a scrollbar right that shows quite another place, and leaves alone one that hardly does', () => {
+  const extent = { rows: 100_000_000, viewport: 700 };
+  const { offset, scrollTop } = placeAt(50_000_000, extent);
+  for (const distance of [-200_000, 200_000]) {
+    expect(isAstray({ offset, scrollTop: scrollTop + distance }, extent)).toBe(true);
+    expect(isAstray({ offset, scrollTop: scrollTop + distance / 4 }, extent)).toBe(false);
+  }
+});
+
 it('keeps the place within the rows when they become fewer', () => {
   fc.assert(
     fc.property(extents, extents, parts, (before, after, part) => {
