@@ -33,7 +33,8 @@ describe.skipIf(browserPath === undefined)('the logs of the page', { timeout: 60
   });
   afterEach(async () => {
     for (const page of pages.splice(0)) await page.close();
-    expect(errors.splice(0)).toEqual([]);
+    const [error] = errors.splice(0);
+    if (error) throw error;
   });
 
   async function open(query: string, { url } = gateway): Promise<Page> {
@@ -202,7 +203,7 @@ describe.skipIf(browserPath === undefined)('the logs of the page', { timeout: 60
       const page = await open('log=long&line=500098');
       await marked(page).waitFor();
       const top = await firstShown(page);
-      await page.getByRole('link', { name: 'Line 500,101' }).click({ modifiers: ['Shift'] });
+      await page.getByRole('link', { name: 'Line 500101' }).click({ modifiers: ['Shift'] });
       await expect.poll(() => marked(page).count()).toBe(4);
       expect(new URL(page.url()).searchParams.get('line')).toBe('500098-500101');
       expect(await firstShown(page)).toBe(top);
@@ -212,7 +213,7 @@ describe.skipIf(browserPath === undefined)('the logs of the page', { timeout: 60
       const [first, second, warning, last, ...more] = copied.split('\n');
       expect([first, second, last, more]).toEqual([...[500_098, 500_099, 500_101].map(longLogLine), []]);
       expect(warning).toMatch(/^line 500100 WARNING waited \d+ ms for data$/);
-      await page.getByRole('link', { name: 'Line 500,102' }).click();
+      await page.getByRole('link', { name: 'Line 500102' }).click();
       await expect.poll(() => marked(page).textContent()).toContain('line 500102 ');
       await page.goBack();
       await expect.poll(() => marked(page).count()).toBe(4);
@@ -246,12 +247,12 @@ describe.skipIf(browserPath === undefined)('the logs of the page', { timeout: 60
     const page = await open('log=busy');
     await expect.poll(() => lastShown(page)).toBe('200 step 200');
     let written = 200;
-    let isDone = false;
+    const enough = new AbortController();
     const writing = (async () => {
-      while (!isDone) await appendFile(log, `step ${++written}\n`);
+      while (!enough.signal.aborted) await appendFile(log, `step ${++written}\n`);
     })();
     onTestFinished(() => {
-      isDone = true;
+      enough.abort();
       return writing;
     });
     await viewport(page).hover();
@@ -262,7 +263,7 @@ describe.skipIf(browserPath === undefined)('the logs of the page', { timeout: 60
     const before = written;
     await expect.poll(() => written).toBeGreaterThan(before + 100);
     expect(await shown(page)).toEqual(held);
-    isDone = true;
+    enough.abort();
     await writing;
     await page.getByRole('button', { name: 'Follow' }).click();
     await expect.poll(() => lastShown(page)).toBe(`${written} step ${written}`);
@@ -289,8 +290,8 @@ describe.skipIf(browserPath === undefined)('the logs of the page', { timeout: 60
         .evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property);
     await expect.poll(() => style('red', 'color')).toBe('rgb(192, 38, 45)');
     expect(await style('lime', 'font-weight')).toBe('700');
-    // As light as it can be on white.
-    expect(await style('lime', 'color')).toMatch(/^oklch\(0\.54 /);
+    // As light as it may be on white.
+    expect(await style('lime', 'color')).toMatch(/^oklch\(0\.47 /);
     expect(await style('on blue', 'background-color')).toBe('rgb(29, 95, 209)');
     expect((await shown(page))[1]).toBe(`2 ${evil}`);
     expect(await viewport(page).locator('img').count()).toBe(0);

@@ -38,13 +38,14 @@ export function LineTools({ runId }: { readonly runId: string }) {
   return (
     <div class="log-tools">
       <label class="log-go">
-        <span>{texts.line}</span>
+        <span aria-hidden="true">{texts.goTo}</span>
         <input
           // Another one whenever the marked line is another.
           key={line?.first}
           type="number"
           min="1"
           aria-label={texts.goTo}
+          placeholder={texts.line}
           defaultValue={line ? String(line.first) : ''}
           onChange={(event) => {
             const number = event.currentTarget.valueAsNumber;

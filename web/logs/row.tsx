@@ -9,7 +9,7 @@ import { matchesIn, type Piece, withMatches } from './matches.ts';
 
 const texts = inLanguage(
   {
-    line: (number: string) => `Line ${number}`,
+    line: (number: number) => `Line ${number}`,
     more: (count: string) => `+${count} characters`,
     resets: {
       ROTATED: 'The log was rotated: a new file begins here',
@@ -19,7 +19,7 @@ const texts = inLanguage(
     },
   },
   {
-    line: (number: string) => `第 ${number} 行`,
+    line: (number: number) => `第 ${number} 行`,
     more: (count: string) => `还有 ${count} 个字符`,
     resets: {
       ROTATED: '日志已轮转：新文件从这里开始',
@@ -90,7 +90,7 @@ function LineNumber({ number }: { number: number }) {
     <a
       class="log-number"
       href={hrefTo({ line: { first: number, last: number } })}
-      aria-label={texts.line(formatCount(number))}
+      aria-label={texts.line(number)}
       // There is a field to go to a line with the keyboard: hundreds of stops would be in its way.
       tabIndex={-1}
       onClick={extend}
