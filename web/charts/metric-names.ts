@@ -1,6 +1,6 @@
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import { type Axis, MetricNamesDocument } from '../api/generated/graphql.ts';
-import { QueryError, query } from '../api/query.ts';
+import { isUnreachable, QueryError, query } from '../api/query.ts';
 import type { RunFactsStore } from './run-facts.ts';
 import { gatewayAxis, type Selection } from './selection.ts';
 
@@ -49,7 +49,12 @@ export class MetricNames {
 
   /** Asks again for what could not be had. */
   retry(): void {
-    this.#askThose((names) => names?.state !== 'known');
+    const { runs, axis } = this.#selection.value;
+    for (const { runId } of runs) {
+      const key = keyOf(runId, gatewayAxis(axis));
+      if (this.#names.peek().get(key)?.state !== 'known') this.#put(key, LOADING);
+    }
+    this.#askThose((names) => names === LOADING);
   }
 
   #askThose(isWanted: (names: RunMetricNames | undefined) => boolean): void {
@@ -59,8 +64,9 @@ export class MetricNames {
     }
   }
 
-  /** Runs that train may log further metrics, until they have ended. */
+  /** Runs that train may log further metrics, until they have ended, and a gateway that did not answer may be there again. */
   #lookForMore(): void {
+    this.#askThose((names) => names?.state === 'failed' && isUnreachable(names.error));
     const { runs, axis } = this.#selection.peek();
     const training = new Set(runs.map(({ runId }) => runId).filter((runId) => this.#facts.isTraining(runId)));
     for (const runId of new Set([...training, ...this.#trained])) void this.#ask(runId, gatewayAxis(axis));
@@ -72,7 +78,6 @@ export class MetricNames {
     if (this.#asking.has(key)) return;
     this.#asking.add(key);
     const before = this.#names.peek().get(key) ?? LOADING;
-    if (before.state !== 'known') this.#put(key, LOADING);
     const [names, endCursor] = before.state === 'known' ? [before.names, before.endCursor] : [[], null];
     try {
       const more = await askPages(runId, axis, endCursor);
