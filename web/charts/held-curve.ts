@@ -1,6 +1,8 @@
 import { type HeldMetrics, holdFrame, mergeDelta } from '../../examples/typescript/merge-delta.ts';
 import type { AxisRange } from '../address/address.ts';
 import type { Axis, CurvesQuery } from '../api/generated/graphql.ts';
+import { QueryError } from '../api/query.ts';
+import { failureText } from '../ui/failure-texts.ts';
 import type { AxisScale } from './axis-scale.ts';
 import type { Curve } from './curve.ts';
 import type { LiveRun } from './live-run.ts';
@@ -37,6 +39,10 @@ export function smoothedName(metric: string): string {
 
 type Result = CurvesQuery['compareRuns'][number]['result'];
 type Frame = Extract<Result, { readonly __typename: 'MetricFrame' }>;
+
+function refusalOf({ __typename, message }: Exclude<Result, Frame>): string {
+  return failureText(new QueryError(message, __typename === 'RunNotFound' ? 'RUN_NOT_FOUND' : 'DATA_UNREADABLE'));
+}
 
 type Content =
   | { readonly state: 'none' }
@@ -127,7 +133,7 @@ export class HeldCurve {
     const now = performance.now();
     this.#restsUntil = Math.max(this.#askedAt + PAUSE_MS, now + PAUSE_SHARE * (now - this.#askedAt));
     this.#content =
-      result.__typename === 'MetricFrame' ? this.#rowsOf(result) : { state: 'refused', message: result.message };
+      result.__typename === 'MetricFrame' ? this.#rowsOf(result) : { state: 'refused', message: refusalOf(result) };
     this.#endAsking(null);
     for (const delta of told) this.#merge(delta);
   }

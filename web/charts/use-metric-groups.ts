@@ -1,13 +1,7 @@
 import { address } from '../address/navigation.ts';
 import { QueryError } from '../api/query.ts';
-import { inLanguage } from '../ui/language.ts';
 import { useCharts } from './charts.ts';
 import { findMetrics, groupMetrics, type MetricGroup } from './metric-groups.ts';
-
-const texts = inLanguage(
-  { missing: 'There is no such run. It may have been deleted, or lie in another storage.' },
-  { missing: '没有这个运行。它可能已被删除，或位于其他存储目录中。' },
-);
 
 export type MetricGroups =
   | { readonly state: 'loading' }
@@ -24,7 +18,7 @@ export function useMetricGroups(): MetricGroups {
   if (first?.state === 'loading') return { state: 'loading' };
   const failed = runs.find(({ state }) => state === 'failed' || state === 'missing');
   if (!first && failed) {
-    const error = failed.state === 'failed' ? failed.error : new QueryError(texts.missing, 'RUN_NOT_FOUND');
+    const error = failed.state === 'failed' ? failed.error : new QueryError('there is no such run', 'RUN_NOT_FOUND');
     return { state: 'failed', error, retry: () => names.retry() };
   }
   // `time` is when a row was logged, `epoch` where it lies.

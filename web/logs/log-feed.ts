@@ -8,14 +8,8 @@ import {
 } from '../api/generated/graphql.ts';
 import { QueryError, query } from '../api/query.ts';
 import { subscribe } from '../api/subscription.ts';
-import { inLanguage } from '../ui/language.ts';
 import type { LineSpan } from './held-lines.ts';
 import { LogRows } from './log-rows.ts';
-
-const texts = inLanguage(
-  { noRun: 'There is no such run, or it was deleted.' },
-  { noRun: '该运行不存在，或已被删除。' },
-);
 
 /** Behind every line: who asks for it is told how many there are. */
 const BEYOND = Number.MAX_SAFE_INTEGER;
@@ -161,7 +155,7 @@ export class LogFeed {
 
   async #ask(page: Omit<LogLinesQueryVariables, 'runId'>, stopped: AbortSignal) {
     const { run } = await query(LogLinesDocument, { runId: this.#runId, ...page }, stopped);
-    if (!run?.logs) throw new QueryError(texts.noRun, 'RUN_NOT_FOUND');
+    if (!run?.logs) throw new QueryError('there is no such run', 'RUN_NOT_FOUND');
     return run.logs;
   }
 

@@ -1,6 +1,7 @@
 import { address } from '../address/navigation.ts';
 import { connection } from '../api/subscription.ts';
 import { formatCount } from '../format/numbers.ts';
+import { failureText } from '../ui/failure-texts.ts';
 import { inLanguage } from '../ui/language.ts';
 import { Status } from '../ui/status.tsx';
 import type { LogFeed } from './log-feed.ts';
@@ -61,6 +62,8 @@ function StreamState({ feed }: { readonly feed: LogFeed }) {
       </span>
     );
   }
+  // Said in place of the lines.
+  if (feed.failure.value !== null) return null;
   if (connection.value === 'lost') return <span class="log-lost">{texts.lost}</span>;
   return <span class="log-live">{texts.live}</span>;
 }
@@ -76,6 +79,6 @@ function searchText(search: SearchState): string {
     case 'missing':
       return texts.missing(address.value.find);
     case 'failed':
-      return texts.failed(search.error instanceof Error ? search.error.message : String(search.error));
+      return texts.failed(failureText(search.error));
   }
 }

@@ -4,6 +4,7 @@ import { address } from '../address/navigation.ts';
 import type { RunFilter } from '../api/generated/graphql.ts';
 import { formatCount } from '../format/numbers.ts';
 import { Failure } from '../ui/failure.tsx';
+import { failureText } from '../ui/failure-texts.ts';
 import { inLanguage } from '../ui/language.ts';
 import { isNarrow } from '../ui/narrow.ts';
 import { ChosenBar } from './chosen-bar.tsx';
@@ -19,16 +20,14 @@ import './runs-view.css';
 
 const texts = inLanguage(
   {
-    title: 'Runs',
     count: (total: number) => (total === 1 ? '1 run' : `${formatCount(total)} runs`),
     outdated: 'What is shown could not be brought up to date:',
     noCurves: 'Curves could not be loaded:',
     again: 'Try again',
   },
   {
-    title: '运行',
     count: (total: number) => `${formatCount(total)} 个运行`,
-    outdated: '无法更新所显示的内容：',
+    outdated: '无法更新显示的内容：',
     noCurves: '无法加载曲线：',
     again: '重试',
   },
@@ -50,7 +49,6 @@ export function RunsView() {
   const retry = () => list.retry();
   return (
     <div class="runs">
-      <h1 class="hidden">{texts.title}</h1>
       <div class="runs-tools">
         <SearchBox />
         <StatusFilter />
@@ -85,7 +83,7 @@ export function RunsView() {
 function Trouble({ says, error, retry }: { says: string; error: unknown; retry?: () => void }) {
   return (
     <p class="runs-trouble" role="alert">
-      {says} {error instanceof Error ? error.message : String(error)}
+      {says} {failureText(error)}
       {retry && (
         <button type="button" onClick={retry}>
           {texts.again}
