@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, ComponentType } from 'preact';
-import { useEffect, useErrorBoundary } from 'preact/hooks';
+import { useEffect, useErrorBoundary, useRef } from 'preact/hooks';
 import type { View } from './address/address.ts';
 import { comparedRuns } from './address/compared-runs.ts';
 import { address, hrefTo } from './address/navigation.ts';
@@ -16,8 +16,15 @@ import { inLanguage } from './ui/language.ts';
 import './page.css';
 
 const texts = inLanguage(
-  { runs: 'Runs', charts: 'Charts', logs: 'Logs', help: 'Keys', helpKey: 'show the keys', lost: 'Reconnecting…' },
-  { runs: '运行', charts: '图表', logs: '日志', help: '快捷键', helpKey: '显示快捷键', lost: '正在重新连接…' },
+  {
+    runs: 'Runs',
+    charts: 'Charts',
+    logs: 'Logs',
+    help: 'Keys',
+    helpKey: 'show or hide the keys',
+    lost: 'Reconnecting…',
+  },
+  { runs: '运行', charts: '图表', logs: '日志', help: '快捷键', helpKey: '显示或隐藏快捷键', lost: '正在重新连接…' },
 );
 
 const VIEWS: Readonly<Record<View, ComponentType>> = { runs: RunsView, charts: ChartsView, logs: LogsView };
@@ -27,13 +34,16 @@ export function Page() {
   const { view, runs } = address.value;
   const View = VIEWS[view];
   const showsHelp = useSignal(false);
+  const main = useRef<HTMLElement>(null);
   const toggleHelp = () => {
     showsHelp.value = !showsHelp.value;
   };
   useEffect(() => {
     document.title = `${texts[view]} · Runlens`;
+    // What had the focus may have gone with the view before. Without one, no key would scroll this one.
+    if (document.activeElement === document.body) main.current?.focus();
   }, [view]);
-  useKeys([{ keys: ['?'], does: texts.helpKey, run: toggleHelp }]);
+  useKeys([{ keys: ['?'], does: texts.helpKey, run: toggleHelp }], 'page');
   return (
     <>
       <header class="page-header">
@@ -55,7 +65,8 @@ export function Page() {
           <kbd>?</kbd> {texts.help}
         </button>
       </header>
-      <main class="page-view">
+      <main ref={main} class="page-view" tabIndex={-1}>
+        <h1 class="hidden">{texts[view]}</h1>
         <Guarded key={view}>
           <View />
         </Guarded>

@@ -50,10 +50,13 @@ function Charts() {
     search,
     groups.flatMap(({ name, metrics }) => (folded.includes(name) ? [] : metrics)),
   );
-  // Who comes back from an enlarged panel is where it stands among the others.
+  // Who enlarges a panel, or comes back from it, is at that panel, by the eye and by the keyboard.
   useEffect(() => {
-    if (panel === '' && currentPanel.peek() !== null)
-      panelOf(view, currentPanel.peek())?.scrollIntoView({ block: 'nearest' });
+    const current = currentPanel.peek();
+    if (current === null) return;
+    const element = panelOf(view, panel || current);
+    if (panel === '') element?.scrollIntoView({ block: 'nearest' });
+    if (document.activeElement === document.body) element?.focus({ preventScroll: true });
   }, [panel]);
   return (
     <div ref={view} class={`charts ${panel ? 'charts-one' : ''}`}>

@@ -46,7 +46,6 @@ export function SearchBox() {
       aria-label={texts.label}
       aria-keyshortcuts="/"
       onInput={(event) => setTyped(event.currentTarget.value)}
-      onKeyDown={(event) => event.key === 'Escape' && typed === '' && event.currentTarget.blur()}
     />
   );
 }

@@ -10,43 +10,62 @@ export interface KeyBinding {
   run(event: KeyboardEvent): void;
 }
 
-/** All bindings in force, those of the innermost part of the page last. */
-export const bindings = signal<readonly (readonly KeyBinding[])[]>([]);
+/** Where bindings are in force: everywhere, in one view, or in a dialog, while which is open no others are. */
+type Reach = 'page' | 'view' | 'dialog';
 
-/** Puts bindings in force while the component is on the page. Those added later go before those that were there. */
-export function useKeys(group: readonly KeyBinding[]): void {
-  const latest = useRef(group);
-  latest.current = group;
-  const names = group.map(({ keys, does }) => `${keys.join(' ')} ${does}`).join('\n');
+interface BindingGroup {
+  readonly reach: Reach;
+  readonly bindings: readonly KeyBinding[];
+}
+
+const groups = signal<readonly BindingGroup[]>([]);
+
+/** The bindings of a reach that are in force while no dialog is open. */
+export function bindingsOf(reach: Reach): readonly KeyBinding[] {
+  return groups.value.filter((group) => group.reach === reach).flatMap(({ bindings }) => bindings);
+}
+
+/** Puts bindings in force while the component is on the page. */
+export function useKeys(bindings: readonly KeyBinding[], reach: Reach = 'view'): void {
+  const latest = useRef(bindings);
+  latest.current = bindings;
+  const names = bindings.map(({ keys, does }) => `${keys.join(' ')} ${does}`).join('\n');
   // The same keys stay in force, whatever closures they run.
   useEffect(() => {
-    const held = group.map(({ keys, does }, index) => ({
+    const held = bindings.map(({ keys, does }, index) => ({
       keys,
       does,
       run: (event: KeyboardEvent) => latest.current[index]?.run(event),
     }));
-    bindings.value = [...bindings.peek(), held];
+    const group = { reach, bindings: held };
+    groups.value = [...groups.peek(), group];
     return () => {
-      bindings.value = bindings.peek().filter((other) => other !== held);
+      groups.value = groups.peek().filter((other) => other !== group);
     };
-  }, [names]);
+  }, [names, reach]);
 }
 
 addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing) return;
-  if (event.key !== 'Escape' && isTyping(event.target)) return;
-  const found = bindings.value
-    .toReversed()
-    .flat()
-    .find(({ keys }) => keys.includes(event.key));
+  if (isForTarget(event)) return leaveIfEmpty(event);
+  const dialog = bindingsOf('dialog');
+  const inForce = dialog.length > 0 ? dialog : [...bindingsOf('view'), ...bindingsOf('page')];
+  const found = inForce.find(({ keys }) => keys.includes(event.key));
   if (!found) return;
   event.preventDefault();
   found.run(event);
 });
 
-/** Whether keys are text there, or choose among options. */
-function isTyping(target: EventTarget | null): boolean {
+/** Whether the key is for what has the focus: as text, or to choose a value. */
+function isForTarget({ key, target }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  const isTextless = target instanceof HTMLInputElement && ['checkbox', 'radio', 'button'].includes(target.type);
-  return target.matches('input, textarea, select, [contenteditable]') && !isTextless;
+  const type = target instanceof HTMLInputElement ? target.type : '';
+  if (type === 'radio' || type === 'range') return key.startsWith('Arrow');
+  if (type === 'checkbox' || type === 'button') return false;
+  return target.matches('input, textarea, select, [contenteditable]');
+}
+
+/** Escape empties a search, as browsers have it, and leaves an empty one: other keys are the page's again. */
+function leaveIfEmpty({ key, target }: KeyboardEvent): void {
+  if (key === 'Escape' && target instanceof HTMLInputElement && target.value === '') target.blur();
 }
