@@ -5,7 +5,7 @@ import { inLanguage, locale } from '../ui/language.ts';
 
 export const axisNames: Readonly<Record<ChartAxis, string>> = inLanguage(
   { step: 'Step', relative: 'Relative time', wall: 'Wall clock', epoch: 'Epoch' },
-  { step: '步', relative: '相对时间', wall: '时钟时间', epoch: 'Epoch' },
+  { step: '步数', relative: '相对时间', wall: '绝对时间', epoch: 'Epoch' },
 );
 
 const places: Readonly<Record<ChartAxis, (x: string) => string>> = inLanguage(

@@ -17,10 +17,10 @@ const texts = inLanguage(
     notFinite: (count: number) => `${count} × NaN or ∞`,
   },
   {
-    enlarge: (metric) => `放大 ${metric}`,
+    enlarge: (metric) => `最大化 ${metric}`,
     reduce: '返回全部图表',
     loading: '加载中…',
-    empty: '当前显示的运行在这里没有值。',
+    empty: '当前显示的运行没有该指标的值。',
     notFinite: (count) => `${count} 个 NaN 或 ∞`,
   },
 );

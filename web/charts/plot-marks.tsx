@@ -16,8 +16,8 @@ const texts = inLanguage(
       `${run}: ${value} ${count} times, from ${from} to ${to}`,
   },
   {
-    one: (run, value, place) => `${run}：${place}为 ${value}`,
-    many: (run, value, count, from, to) => `${run}：${from}至 ${to} 共 ${count} 次 ${value}`,
+    one: (run, value, place) => `${run}，${place}：${value}`,
+    many: (run, value, count, from, to) => `${run}，${from} – ${to}：${value}，共 ${count} 次`,
   },
 );
 

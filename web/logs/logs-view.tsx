@@ -10,13 +10,13 @@ import './logs.css';
 
 const texts = inLanguage(
   {
-    none: 'No run is chosen',
-    noneHelp: 'Choose one or several runs in the list, and their logs are here.',
+    none: 'No run is chosen yet',
+    noneHelp: 'Choose one or several runs in the list to read their logs here.',
     runs: 'Choose runs',
     shown: 'Runs',
   },
   {
-    none: '还没有选择运行',
+    none: '尚未选择运行',
     noneHelp: '在列表中选择一个或多个运行，即可在这里查看日志。',
     runs: '选择运行',
     shown: '运行',

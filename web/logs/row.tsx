@@ -22,10 +22,10 @@ const texts = inLanguage(
     line: (number: number) => `第 ${number} 行`,
     more: (count: string) => `还有 ${count} 个字符`,
     resets: {
-      ROTATED: '日志已轮转：新文件从这里开始',
-      TRUNCATED: '日志被截断：重新开始',
+      ROTATED: '日志已轮转，新文件从这里开始',
+      TRUNCATED: '日志已被截断，从头开始',
       REPLACED: '日志已被另一个文件替换',
-      ORIGIN_MOVED: '日志重新开始',
+      ORIGIN_MOVED: '日志从头开始',
     },
   },
 );

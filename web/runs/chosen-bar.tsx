@@ -21,7 +21,7 @@ const texts = inLanguage(
     compare: (count: number) => `对比 ${count} 个运行`,
     clear: '清除',
     remove: (name: string) => `移除 ${name}`,
-    full: `最多 ${MOST_CHOSEN} 个运行`,
+    full: `最多可选 ${MOST_CHOSEN} 个运行`,
   },
 );
 

@@ -7,7 +7,7 @@ const texts = inLanguage(
     empty: 'There are no runs yet',
     howTo: 'Runlens shows the runs below the folder that it was started with:',
     looks: 'A run is a folder like this one; it appears here as soon as it is there:',
-    nothing: 'No run is like that',
+    nothing: 'No run matches',
     text: (text: string) => `“${text}” in its name, folder or tags`,
     folder: (path: string) => `in ${path}`,
     status: (names: string) => `status ${names}`,

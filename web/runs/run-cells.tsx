@@ -15,7 +15,7 @@ const texts = inLanguage(
   },
   {
     step: (step: string) => `第 ${step} 步`,
-    notFinite: '非有限值',
+    notFinite: '非有限数',
     filterBy: (tag: string) => `仅显示标签为 ${tag} 的运行`,
     folder: (path: string) => `仅显示 ${path} 中的运行`,
   },

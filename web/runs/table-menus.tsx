@@ -27,7 +27,7 @@ const texts = inLanguage(
     columnsOf: '超参数和汇总值',
     noColumns: '这些运行没有超参数和汇总值。',
     sort: '排序',
-    reverse: '反转顺序',
+    reverse: '反转排序',
   },
 );
 
