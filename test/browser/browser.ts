@@ -1,6 +1,5 @@
-import { type BrowserContext, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
-import { useTemporaryDirectory } from '../support/temporary-directory.ts';
 import { findTool } from '../support/tools.ts';
 
 const BROWSERS = [
@@ -25,12 +24,21 @@ const FLAGS = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];
 
-/** A browser for the tests of one file. @returns it; not before the first test */
+/** A browser for the tests of one file, whose pages share what browsers keep. @returns it; not before the first test */
 export function useBrowser(): () => BrowserContext {
-  let browser: BrowserContext;
-  const profile = useTemporaryDirectory();
+  const launched = useLaunched();
+  let context: BrowserContext;
   beforeAll(async () => {
-    browser = await chromium.launchPersistentContext(profile(), { executablePath: browserPath ?? '', args: FLAGS });
+    context = await launched().newContext();
+  });
+  return () => context;
+}
+
+/** The same, for tests that look at the page as several people do. */
+export function useLaunched(): () => Browser {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: browserPath ?? '', args: FLAGS });
   }, 60_000);
   afterAll(() => browser.close());
   return () => browser;

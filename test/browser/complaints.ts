@@ -10,20 +10,36 @@ import { beforeAll, beforeEach } from 'vitest';
  */
 export function useComplaints(browser: () => BrowserContext, origin: () => string): () => readonly string[] {
   let complaints: string[];
-  beforeAll(() => {
-    browser().on('request', (request) => {
-      const url = request.url();
-      if (!/^(data|blob):/.test(url) && new URL(url).origin !== origin()) complaints.push(`asked for ${url}`);
-    });
-    browser().on('requestfailed', (request) => complaints.push(`did not get ${request.url()}`));
-    browser().on('weberror', (error) => complaints.push(String(error.error())));
-    browser().on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-  });
+  beforeAll(() => hearComplaints(browser(), origin, (complaint) => complaints.push(complaint)));
   beforeEach(({ onTestFailed }) => {
     complaints = [];
     onTestFailed(() => console.error(complaints));
   });
   return () => complaints;
+}
+
+/** Calls back with each complaint of a page that is opened from now on. */
+export function hearComplaints(
+  context: BrowserContext,
+  origin: () => string,
+  complain: (complaint: string) => void,
+): void {
+  const isAllowed = (url: string) => new URL(url).host === new URL(origin()).host;
+  context.on('request', (request) => {
+    const url = request.url();
+    if (!/^(data|blob):/.test(url) && !isAllowed(url)) complain(`asked for ${url}`);
+  });
+  context.on('page', (page) => {
+    page.on('websocket', (socket) => {
+      if (!isAllowed(socket.url())) complain(`asked for ${socket.url()}`);
+    });
+  });
+  context.on('requestfailed', (request) => {
+    // The page itself drops what it does not need any more.
+    if (request.failure()?.errorText !== 'net::ERR_ABORTED') complain(`did not get ${request.url()}`);
+  });
+  context.on('weberror', (error) => complain(String(error.error())));
+  context.on('console', (message) => {
+    if (message.type() === 'error') complain(message.text());
+  });
 }
