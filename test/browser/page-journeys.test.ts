@@ -171,11 +171,11 @@ describe.skipIf(browserPath === undefined)('someone who looks at the demo', { ti
 
   it('goes back through what was looked at, and forward again', async () => {
     const page = await go('');
-    const places: (() => Promise<unknown>)[] = [];
+    const places: { readonly url: string; readonly isThere: () => Promise<unknown> }[] = [];
     const visit = async (step: () => Promise<void>, isThere: () => Promise<unknown>) => {
       await step();
       await isThere();
-      places.push(isThere);
+      places.push({ url: page.url(), isThere });
     };
     const heading = (name: string) => page.getByRole('heading', { level: 1, name }).waitFor({ state: 'attached' });
     await visit(
@@ -206,13 +206,15 @@ describe.skipIf(browserPath === undefined)('someone who looks at the demo', { ti
           .then(() => page.getByRole('link', { name: 'Line 2', exact: true }).click()),
       () => marked(page).waitFor(),
     );
-    for (const isThere of places.slice(0, -1).toReversed()) {
+    for (const { url, isThere } of places.slice(0, -1).toReversed()) {
       await page.goBack();
       await isThere();
+      expect(page.url()).toBe(url);
     }
-    for (const isThere of places.slice(1)) {
+    for (const { url, isThere } of places.slice(1)) {
       await page.goForward();
       await isThere();
+      expect(page.url()).toBe(url);
     }
   });
 

@@ -10,8 +10,8 @@ export interface Viewer {
   readonly isPhone?: boolean;
 }
 
-export const DESKTOP = { width: 1280, height: 800 };
-export const PHONE = { width: 390, height: 844 };
+const DESKTOP = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 844 };
 
 /** What a browser says of a gateway that is not there. */
 const OUTAGE = /ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|FAILED)|WebSocket connection|did not get/;
@@ -35,21 +35,22 @@ export function useViewers(origin: () => string) {
     expect(unexpected).toEqual([]);
   });
 
-  return {
-    /** @param address the query string */
-    async open(address: string, viewer: Viewer = {}): Promise<Page> {
-      const context = await browser().newContext(optionsOf(viewer));
-      hearComplaints(context, origin, (complaint) => complaints.push(complaint));
-      const page = await context.newPage();
-      pages.push(page);
-      await page.goto(`${origin()}/${address}`);
-      return page;
-    },
-    /** From here on, until the test is over, browsers may say that nobody answers. */
-    expectOutage() {
-      isOutageExpected = true;
-    },
-  };
+  /** @param address the query string */
+  async function open(address: string, viewer: Viewer = {}): Promise<Page> {
+    const context = await browser().newContext(optionsOf(viewer));
+    hearComplaints(context, origin, (complaint) => complaints.push(complaint));
+    const page = await context.newPage();
+    pages.push(page);
+    await page.goto(`${origin()}/${address}`);
+    return page;
+  }
+
+  /** From here on, until the test is over, browsers may say that nobody answers. */
+  function expectOutage(): void {
+    isOutageExpected = true;
+  }
+
+  return { open, expectOutage };
 }
 
 function optionsOf({ locale = 'en', scheme = 'light', isPhone = false }: Viewer): BrowserContextOptions {
