@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { bindingsOf, type KeyBinding, useKeys } from './ui/keys.ts';
 import { inLanguage } from './ui/language.ts';
 
@@ -19,7 +19,7 @@ const NAMES: Readonly<Record<string, string>> = {
 /** The keys that do something where one is. */
 export function Help({ close }: { readonly close: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   useKeys([{ keys: ['?', 'Escape'], does: texts.close, run: () => dialog.current?.close() }], 'dialog');
   return (
     <dialog ref={dialog} class="help" aria-label={texts.title} onClose={close}>

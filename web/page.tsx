@@ -21,10 +21,10 @@ const texts = inLanguage(
     charts: 'Charts',
     logs: 'Logs',
     help: 'Keys',
-    helpKey: 'show or hide the keys',
+    helpKey: 'show the keys',
     lost: 'Reconnecting…',
   },
-  { runs: '运行', charts: '图表', logs: '日志', help: '快捷键', helpKey: '显示或隐藏快捷键', lost: '正在重新连接…' },
+  { runs: '运行', charts: '图表', logs: '日志', help: '快捷键', helpKey: '显示快捷键', lost: '正在重新连接…' },
 );
 
 const VIEWS: Readonly<Record<View, ComponentType>> = { runs: RunsView, charts: ChartsView, logs: LogsView };
@@ -35,15 +35,15 @@ export function Page() {
   const View = VIEWS[view];
   const showsHelp = useSignal(false);
   const main = useRef<HTMLElement>(null);
-  const toggleHelp = () => {
-    showsHelp.value = !showsHelp.value;
+  const showHelp = (isShown: boolean) => () => {
+    showsHelp.value = isShown;
   };
   useEffect(() => {
     document.title = `${texts[view]} · Runlens`;
     // What had the focus may have gone with the view before. Without one, no key would scroll this one.
     if (document.activeElement === document.body) main.current?.focus();
   }, [view]);
-  useKeys([{ keys: ['?'], does: texts.helpKey, run: toggleHelp }], 'page');
+  useKeys([{ keys: ['?'], does: texts.helpKey, run: showHelp(true) }], 'page');
   return (
     <>
       <header class="page-header">
@@ -61,7 +61,7 @@ export function Page() {
         <span class="page-connection" role="status">
           {connection.value === 'lost' && texts.lost}
         </span>
-        <button type="button" onClick={toggleHelp} aria-expanded={showsHelp.value}>
+        <button type="button" onClick={showHelp(true)} aria-expanded={showsHelp.value}>
           <kbd>?</kbd> {texts.help}
         </button>
       </header>
@@ -71,7 +71,7 @@ export function Page() {
           <View />
         </Guarded>
       </main>
-      {showsHelp.value && <Help close={toggleHelp} />}
+      {showsHelp.value && <Help close={showHelp(false)} />}
     </>
   );
 }

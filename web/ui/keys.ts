@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 /** What a key does. */
 export interface KeyBinding {
@@ -31,7 +31,7 @@ export function useKeys(bindings: readonly KeyBinding[], reach: Reach = 'view'):
   latest.current = bindings;
   const names = bindings.map(({ keys, does }) => `${keys.join(' ')} ${does}`).join('\n');
   // The same keys stay in force, whatever closures they run.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const held = bindings.map(({ keys, does }, index) => ({
       keys,
       does,
