@@ -39,6 +39,8 @@ export function ChartPanel({ metric, title }: ChartPanelProps) {
   const panel = usePanel(metric, isNear);
   const { hidden } = address.value;
   const isLarge = address.value.panel === metric;
+  // Alone, it is below no group.
+  const Heading = isLarge ? 'h2' : 'h3';
   const curves = useMemo(
     () => (panel.state === 'shown' ? panel.curves.filter(({ runId }) => !hidden.includes(runId)) : []),
     [panel, hidden],
@@ -57,7 +59,7 @@ export function ChartPanel({ metric, title }: ChartPanelProps) {
       }}
     >
       <header>
-        <h3 title={metric}>{title}</h3>
+        <Heading title={metric}>{title}</Heading>
         {notFinite > 0 && <span class="chart-not-finite">{texts.notFinite(notFinite)}</span>}
         <button
           type="button"
