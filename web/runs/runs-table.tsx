@@ -98,12 +98,8 @@ export function RunsTable({ list, loaded, isStale, curves }: RunsTableProps) {
       style={{ '--runs-columns': widths.columns, '--runs-least': widths.least, '--runs-row': `${rowHeight}px` }}
     >
       <TableHead columns={columns} section={head} />
-      <tbody
-        ref={viewport}
-        class="runs-rows"
-        style={{ '--runs-above': `${rows.top}px`, '--runs-below': `${rows.height - rows.top - shownHeight}px` }}
-        onScroll={alignHead}
-      >
+      <tbody ref={viewport} class="runs-rows" onScroll={alignHead}>
+        <Gap height={rows.top} />
         {Array.from({ length: rows.end - rows.first }, (_, offset) => {
           const [index, run] = [rows.first + offset, inView[offset]];
           if (!run) return <MissingRow key={index} index={index} />;
@@ -122,7 +118,13 @@ export function RunsTable({ list, loaded, isStale, curves }: RunsTableProps) {
             />
           );
         })}
+        <Gap height={rows.height - rows.top - shownHeight} />
       </tbody>
     </table>
   );
+}
+
+/** In place of rows that are not on the page. @param height in pixels */
+function Gap({ height }: { readonly height: number }) {
+  return <tr class="runs-gap" style={{ height: `${height}px` }} />;
 }
