@@ -1,6 +1,6 @@
 import type { Span } from './ansi.ts';
 
-/** From one character of a text to another, which is no part of it. */
+/** From one character of a text to another, which is no part of it: never empty. */
 export interface Range {
   readonly from: number;
   readonly to: number;
@@ -18,8 +18,14 @@ export function matchesIn(line: string, wanted: string, matchCase: boolean): rea
   const lower = line.toLowerCase();
   const found = occurrences(lower, wanted.toLowerCase());
   if (lower.length === line.length) return found;
-  const places = placesOf(line);
-  return found.map(({ from, to }) => ({ from: places[from] ?? from, to: places[to] ?? to }));
+  const origins = originsOf(line);
+  let end = 0;
+  return found.map((range) => {
+    // A character is found whole, and once, where two matches have a part of it each.
+    const from = Math.max(end, origins[range.from]?.from ?? end);
+    end = origins[range.to - 1]?.to ?? line.length;
+    return { from, to: end };
+  });
 }
 
 function occurrences(text: string, wanted: string): readonly Range[] {
@@ -30,32 +36,35 @@ function occurrences(text: string, wanted: string): readonly Range[] {
   return found;
 }
 
-/** Where in the line each unit of it in lower case comes from: a few letters become longer, such as İ. */
-function placesOf(line: string): readonly number[] {
-  const places: number[] = [];
+/** The character of the line that each unit of it in lower case comes from: a few letters become longer, such as İ. */
+function originsOf(line: string): readonly Range[] {
+  const origins: Range[] = [];
   let at = 0;
   for (const character of line) {
-    const { length } = character.toLowerCase();
-    for (let i = 0; i < length; i++) places.push(at);
-    at += character.length;
+    const origin = { from: at, to: at + character.length };
+    for (let i = character.toLowerCase().length; i > 0; i--) origins.push(origin);
+    at = origin.to;
   }
-  return [...places, at];
+  return origins;
 }
 
 /** Cuts spans where matches begin and end. @param ranges of the text that the spans are together, ascending */
 export function withMatches(spans: readonly Span[], ranges: readonly Range[]): readonly Piece[] {
   const pieces: Piece[] = [];
+  // A line may have so many of both that each span can not look at all of the ranges.
+  const left = ranges.values();
+  let range = left.next().value;
   let at = 0;
   for (const span of spans) {
-    const end = at + span.text.length;
-    const inside = ranges.filter(({ from, to }) => from < end && to > at).flatMap(({ from, to }) => [from, to]);
-    const cuts = [at, ...new Set(inside.filter((cut) => cut > at && cut < end)), end];
-    for (const [i, to] of cuts.slice(1).entries()) {
-      const from = cuts[i] ?? at;
-      const isMatch = ranges.some((range) => range.from <= from && range.to >= to);
-      pieces.push({ ...span, text: span.text.slice(from - at, to - at), isMatch });
+    const start = at;
+    const end = start + span.text.length;
+    while (at < end) {
+      const isMatch = range !== undefined && range.from <= at;
+      const to = Math.min(end, (isMatch ? range?.to : range?.from) ?? end);
+      pieces.push({ ...span, text: span.text.slice(at - start, to - start), isMatch });
+      at = to;
+      if (at === range?.to) range = left.next().value;
     }
-    at = end;
   }
   return pieces;
 }

@@ -19,15 +19,25 @@ it('finds the right place behind letters that are longer in lower case', () => {
   expect(matchesIn('x İ', 'i̇', false)).toEqual([{ from: 2, to: 3 }]);
 });
 
+it('finds a letter whole of which only a part is wanted, or two parts', () => {
+  const dot = '\u0307';
+  expect(matchesIn('İ', 'i', false)).toEqual([{ from: 0, to: 1 }]);
+  expect(matchesIn('İİİ', `${dot}i`, false)).toEqual([
+    { from: 0, to: 2 },
+    { from: 2, to: 3 },
+  ]);
+});
+
 it('finds a text wherever the gateway does', () => {
-  const text = fc.string({ unit: fc.constantFrom('a', 'A', 'b', 'İ', 'ß', 'Σ', '中', '😀') });
+  const text = fc.string({ unit: fc.constantFrom('a', 'i', 'I', 'İ', '\u0307', 'ß', 'Σ', '中', '😀') });
   fc.assert(
     fc.property(text, text, text, (before, wanted, after) => {
       const line = before + wanted + after;
       const isFound = wanted !== '' && line.toLowerCase().includes(wanted.toLowerCase());
       const matches = matchesIn(line, wanted, false);
       expect(matches.length > 0).toBe(isFound);
-      expect(matches.every(({ from, to }) => from < to && to <= line.length)).toBe(true);
+      const ends = [0, ...matches.map(({ to }) => to)];
+      expect(matches.every(({ from, to }, i) => from >= (ends[i] ?? 0) && from < to && to <= line.length)).toBe(true);
     }),
   );
 });
@@ -57,4 +67,12 @@ it('loses nothing of a line, and marks just what was found', () => {
       expect(marked).toEqual(wantedMarks);
     }),
   );
+});
+
+it('takes a time that grows with what there is, not with its square', () => {
+  const wide = Array.from({ length: 50_000 }, () => span('ab'));
+  const start = performance.now();
+  expect(withMatches(wide, matchesIn('ab'.repeat(50_000), 'a', true))).toHaveLength(100_000);
+  // Each span with each range would take ten seconds, this some milliseconds.
+  expect(performance.now() - start).toBeLessThan(3000);
 });
