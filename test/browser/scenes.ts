@@ -28,7 +28,7 @@ export const SCENES: readonly Scene[] = [
       await page.getByText('config.lr').waitFor();
     },
   },
-  { name: 'runs, none', address: '?text=nothing&status=running,failed&path=vision&tags=vit', prepare: notice },
+  { name: 'runs, none', address: '?text=404&status=running,failed&path=vision&tags=vit', prepare: notice },
   {
     name: 'charts of some runs',
     address: '?view=charts&runs={diverged},{baseline},{live}&smoothing=0.6&parameters=all&metric=loss',
@@ -49,13 +49,13 @@ export const SCENES: readonly Scene[] = [
     address: '?view=charts&runs={live}&panel=grad_norm&range=100..200&axis=relative',
     prepare: curves,
   },
-  { name: 'charts, no metric', address: '?view=charts&runs={baseline}&metric=nothing', prepare: notice },
+  { name: 'charts, no metric', address: '?view=charts&runs={baseline}&metric=404', prepare: notice },
   {
     name: 'charts, no run',
     address: '?view=charts',
     prepare: (page) => page.locator('.charts-newest a').first().waitFor(),
   },
-  { name: 'charts, missing run', address: '?view=charts&runs=gone', prepare: notice },
+  { name: 'charts, missing run', address: '?view=charts&runs=404', prepare: notice },
   {
     name: 'charts, with help',
     address: '?view=charts&runs={sgd-3.2}',
@@ -76,5 +76,5 @@ export const SCENES: readonly Scene[] = [
     },
   },
   { name: 'logs, no run', address: '?view=logs', prepare: notice },
-  { name: 'logs, missing run', address: '?view=logs&log=gone', prepare: notice },
+  { name: 'logs, missing run', address: '?view=logs&log=404', prepare: notice },
 ];
