@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { hrefTo } from '../address/navigation.ts';
-import { NewestRunsDocument, type NewestRunsQuery } from '../api/generated/graphql.ts';
+import { NewestRunsChangesDocument, NewestRunsDocument, type NewestRunsQuery } from '../api/generated/graphql.ts';
 import { query } from '../api/query.ts';
+import { subscribe } from '../api/subscription.ts';
 import { Failure } from '../ui/failure.tsx';
 import { inLanguage } from '../ui/language.ts';
 import { Status } from '../ui/status.tsx';
@@ -26,21 +27,36 @@ const texts = inLanguage(
 /** How many runs are offered. */
 const FIRST = 5;
 
+type NewestRuns = NewestRunsQuery['runs']['nodes'];
+
+/** Shows the newest runs, now and whenever they may be others. Rejects where the gateway refuses to tell. */
+async function follow(
+  show: (runs: NewestRuns) => void,
+  fail: (reason: unknown) => void,
+  stopped: AbortSignal,
+): Promise<void> {
+  const load = () => query(NewestRunsDocument, { first: FIRST }, stopped).then(({ runs }) => show(runs.nodes), fail);
+  void load();
+  const changes = subscribe(NewestRunsChangesDocument, () => ({}), stopped);
+  while (!(await changes.next()).done) await load();
+}
+
 /** Where no run is chosen: how to choose some. */
 export function NoRuns() {
-  const [runs, setRuns] = useState<NewestRunsQuery['runs']['nodes'] | null>(null);
+  const [runs, setRuns] = useState<NewestRuns | null>(null);
   const [error, setError] = useState<unknown>(null);
-  const load = () => {
-    setError(null);
-    const stop = new AbortController();
-    query(NewestRunsDocument, { first: FIRST }, stop.signal).then(
-      (data) => setRuns(data.runs.nodes),
-      (reason: unknown) => stop.signal.aborted || setError(reason),
-    );
-    return () => stop.abort();
-  };
-  useEffect(load, []);
-  if (error !== null) return <Failure error={error} retry={load} />;
+  const [tries, setTries] = useState(0);
+  useEffect(() => {
+    const stopped = new AbortController();
+    const show = (newest: NewestRuns) => {
+      setRuns(newest);
+      setError(null);
+    };
+    const fail = (reason: unknown) => stopped.signal.aborted || setError(reason);
+    follow(show, fail, stopped.signal).catch(fail);
+    return () => stopped.abort();
+  }, [tries]);
+  if (error !== null) return <Failure error={error} retry={() => setTries(tries + 1)} />;
   return (
     <div class="notice">
       <strong>{texts.title}</strong>
