@@ -46,7 +46,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // The page is a client like any other: it has nothing of the gateway, and its views have nothing of each other.
   'web/api/': [],
   'web/address/': ['web/api/'],
-  'web/ui/': ['web/api/'],
+  'web/ui/': ['web/address/', 'web/api/'],
   'web/format/': ['web/ui/'],
   'web/runs/': VIEW_MAY_IMPORT,
   'web/charts/': [...VIEW_MAY_IMPORT, 'examples/typescript/merge-delta.ts'],
