@@ -5,6 +5,7 @@ import { LogLinesDocument } from '../api/generated/graphql.ts';
 import { query } from '../api/query.ts';
 import { copyText } from '../ui/copy-text.ts';
 import { inLanguage } from '../ui/language.ts';
+import type { LogPosition } from './use-log-position.ts';
 
 const texts = inLanguage(
   {
@@ -33,8 +34,13 @@ const texts = inLanguage(
 const PAGE = 1000;
 
 /** What can be done with lines by their numbers, and with all of them. */
-export function LineTools({ runId }: { readonly runId: string }) {
+export function LineTools({ runId, position }: { readonly runId: string; readonly position: LogPosition }) {
   const { line } = address.value;
+  const goTo = (number: number) => {
+    if (!Number.isSafeInteger(number) || number < 1) return;
+    go({ line: { first: number, last: number } });
+    position.reveal(number);
+  };
   return (
     <div class="log-tools">
       <label class="log-go">
@@ -47,10 +53,9 @@ export function LineTools({ runId }: { readonly runId: string }) {
           aria-label={texts.goTo}
           placeholder={texts.line}
           defaultValue={line ? String(line.first) : ''}
-          onChange={(event) => {
-            const number = event.currentTarget.valueAsNumber;
-            if (Number.isSafeInteger(number) && number > 0) go({ line: { first: number, last: number } });
-          }}
+          onChange={(event) => goTo(event.currentTarget.valueAsNumber)}
+          // Also without a change: back to the line.
+          onKeyDown={(event) => event.key === 'Enter' && goTo(event.currentTarget.valueAsNumber)}
         />
       </label>
       <CopyButton key={`${line?.first}-${line?.last}`} runId={runId} lines={line} />

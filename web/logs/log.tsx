@@ -64,7 +64,7 @@ export function Log({ runId, isRunning }: { readonly runId: string; readonly isR
     <>
       <div class="log-bar">
         <SearchBox searcher={searcher} />
-        <LineTools runId={runId} />
+        <LineTools runId={runId} position={position} />
         <PlaceTools position={position} />
       </div>
       <div class="log-place">

@@ -44,7 +44,11 @@ export function useLineSearch(runId: string, position: LogPosition): LineSearche
     try {
       const found = await findLine({ runId, text, matchCase, direction, from, onReach }, signal);
       if (signal.aborted) return;
-      if (found) adjust({ line: { first: found.number, last: found.number } });
+      if (found) {
+        adjust({ line: { first: found.number, last: found.number } });
+        // It may be the one that was marked, and scrolled away from.
+        position.reveal(found.number);
+      }
       setState(found ? { is: 'found', line: found.number, isWrapped: found.isWrapped } : { is: 'missing' });
     } catch (error) {
       if (!signal.aborted) setState({ is: 'failed', error });

@@ -17,6 +17,8 @@ export interface LogPosition {
   readonly newLines: number;
   follow(): void;
   letGo(): void;
+  /** Scrolls to a line, or to the last where it is not there yet, if it is not in view. */
+  reveal(line: number): void;
   /** The lines in view, by their numbers. */
   linesInView(): { readonly first: number; readonly last: number };
 }
@@ -35,6 +37,10 @@ export function useLogPosition(feed: LogFeed, viewport: RefObject<HTMLElement | 
   const virtual = useVirtualRows(viewport, rowCount, ROW_HEIGHT);
   const letGoNow = () => setLetGo((already) => already ?? { at: rows.lineCount });
   const isFollowing = letGo === null;
+  const reveal = (number: number) => {
+    letGoNow();
+    virtual.scrollTo(rows.rowOf(Math.min(number, rows.lineCount ?? 0)), 'middle');
+  };
 
   const knownTop = useScrolling(viewport, letGoNow, () => setLetGo(null));
 
@@ -48,10 +54,7 @@ export function useLogPosition(feed: LogFeed, viewport: RefObject<HTMLElement | 
   const isCounted = lineCount !== null;
   useLayoutEffect(() => {
     if (!line) setLetGo(null);
-    else if (isCounted) {
-      letGoNow();
-      virtual.scrollTo(rows.rowOf(Math.min(line.first, lineCount)), 'middle');
-    }
+    else if (isCounted) reveal(line.first);
   }, [line?.first, isCounted]);
 
   // Not when scrolled, as one who leaves the end does.
@@ -71,6 +74,7 @@ export function useLogPosition(feed: LogFeed, viewport: RefObject<HTMLElement | 
       setLetGo(null);
     },
     letGo: letGoNow,
+    reveal,
     linesInView() {
       const { scrollTop = 0, clientHeight = 0 } = viewport.current ?? {};
       const top = virtual.first + (scrollTop - virtual.top) / ROW_HEIGHT;
