@@ -1,5 +1,8 @@
 import { defineConfig } from 'vite';
 
+/** Beside which `vite web` serves the page while it is worked on. */
+const GATEWAY = process.env.RUNLENS_URL ?? 'http://127.0.0.1:23300';
+
 export default defineConfig({
   root: import.meta.dirname,
   // Relative: the page works below any path.
@@ -12,5 +15,9 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // The package has no others of what is bundled.
     license: { fileName: 'licences.md' },
+  },
+  server: {
+    // Below /api the page's own modules are, too.
+    proxy: { '/graphql': { target: GATEWAY, ws: true }, '/api/runs/': GATEWAY },
   },
 });

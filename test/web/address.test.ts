@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Address, readAddress, writeAddress } from '../../web/address/address.ts';
@@ -26,6 +27,13 @@ function reread(address: Address): Address {
 }
 
 describe('an address', () => {
+  it('has the parameters that the documentation tells of', () => {
+    const page = readFileSync(new URL('../../docs/page.md', import.meta.url), 'utf8');
+    const tables = page.matchAll(/^\| in the address .*\n\|[ -|]*\n((?:\|.*\n)+)/gm);
+    const documented = [...tables].flatMap(([, rows = '']) => rows.match(/(?<=^\| `)\w+/gm) ?? []);
+    expect(documented.toSorted()).toEqual(Object.keys(NOWHERE).toSorted());
+  });
+
   it('is read as it was written, whatever is typed, named and tagged', () => {
     const fields = fc.record({
       text,
