@@ -6,24 +6,26 @@ export interface LineSpan {
 
 /** So many lines are let go together. */
 const CHUNK = 100;
-/** 32 MB of text. */
-const MOST_CHARACTERS = 16_000_000;
+/** Characters: some tens of megabytes of memory. */
+const MOST = 16_000_000;
+/** In characters, what a line costs beside its own: there may be millions of empty ones. */
+const COST_OF_LINE = 16;
 
 interface Chunk {
   readonly lines: (string | undefined)[];
-  characters: number;
+  size: number;
 }
 
 /** Some of a file's lines: those that are shown, and the last that were, as many as there is room for. */
 export class HeldLines {
   /** By their place in the file; the one that was used last comes last. */
   readonly #chunks = new Map<number, Chunk>();
-  readonly #mostCharacters: number;
-  #characters = 0;
+  readonly #most: number;
+  #size = 0;
   #shown: LineSpan = { first: 1, end: 1 };
 
-  constructor(mostCharacters = MOST_CHARACTERS) {
-    this.#mostCharacters = mostCharacters;
+  constructor(most = MOST) {
+    this.#most = most;
   }
 
   at(number: number): string | undefined {
@@ -56,13 +58,13 @@ export class HeldLines {
 
   #set(number: number, text: string | undefined): void {
     const key = chunkOf(number);
-    const chunk = this.#touch(key) ?? { lines: [], characters: 0 };
+    const chunk = this.#touch(key) ?? { lines: [], size: 0 };
     this.#chunks.set(key, chunk);
     const index = (number - 1) % CHUNK;
-    const more = (text?.length ?? 0) - (chunk.lines[index]?.length ?? 0);
+    const more = sizeOf(text) - sizeOf(chunk.lines[index]);
     chunk.lines[index] = text;
-    chunk.characters += more;
-    this.#characters += more;
+    chunk.size += more;
+    this.#size += more;
   }
 
   #touch(key: number): Chunk | undefined {
@@ -74,13 +76,17 @@ export class HeldLines {
   }
 
   #makeRoom(): void {
-    for (const [key, { characters }] of this.#chunks) {
-      if (this.#characters <= this.#mostCharacters) return;
+    for (const [key, { size }] of this.#chunks) {
+      if (this.#size <= this.#most) return;
       if (key >= chunkOf(this.#shown.first) && key <= chunkOf(this.#shown.end - 1)) continue;
       this.#chunks.delete(key);
-      this.#characters -= characters;
+      this.#size -= size;
     }
   }
+}
+
+function sizeOf(text: string | undefined): number {
+  return text === undefined ? 0 : text.length + COST_OF_LINE;
 }
 
 function chunkOf(number: number): number {

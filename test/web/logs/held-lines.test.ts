@@ -26,8 +26,16 @@ it('holds no more than there is room for, but always what is shown', () => {
   );
 });
 
-it('lets go of what was used longest ago', () => {
+it('lets go of empty lines too, which are not for nothing', () => {
   const held = new HeldLines(30_000);
+  const empty = Array.from({ length: 100 }, () => '');
+  for (let first = 1; first < 100_000; first += 100) held.put(first, empty);
+  expect(held.at(1)).toBeUndefined();
+  expect(held.at(99_999)).toBe('');
+});
+
+it('lets go of what was used longest ago', () => {
+  const held = new HeldLines(40_000);
   held.put(1, texts(1, 100, 100));
   held.put(1001, texts(1001, 100, 100));
   held.put(2001, texts(2001, 100, 100));
