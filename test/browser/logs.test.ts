@@ -181,21 +181,6 @@ describe.skipIf(browserPath === undefined)('the logs of the page', { timeout: 60
       await expect.poll(() => status(page).textContent(), PATIENTLY).toContain('No line has “LINE 123456 ”');
     });
 
-    it('leads back to the line that is found or asked for again, from wherever one has scrolled', async () => {
-      const page = await open('log=long&line=123456&find=line 123456 ');
-      await marked(page).waitFor();
-      const asks: readonly (() => Promise<void>)[] = [
-        () => page.keyboard.press('n'),
-        () => page.getByLabel('Go to line').press('Enter'),
-      ];
-      for (const askAgain of asks) {
-        await page.keyboard.press('g');
-        await expect.poll(() => marked(page).count()).toBe(0);
-        await askAgain();
-        await expect.poll(() => marked(page).count(), PATIENTLY).toBe(1);
-      }
-    });
-
     it('shows what is found across colours', async () => {
       const page = await open('log=long&line=500100&find=100 warn');
       await expect.poll(() => marked(page).locator('mark').allTextContents()).toEqual(['100 ', 'WARN']);
@@ -233,6 +218,22 @@ describe.skipIf(browserPath === undefined)('the logs of the page', { timeout: 60
       await page.goBack();
       await expect.poll(() => marked(page).count()).toBe(4);
     });
+  });
+
+  it('lead back to the line that is found or asked for again, from wherever one has scrolled', async () => {
+    await addRun('single', Array.from({ length: 400 }, (_, i) => `step ${i + 1}\n`).join(''));
+    const page = await open('log=single&line=321&find=step 321');
+    await expect.poll(() => marked(page).count()).toBe(1);
+    const asks: readonly (() => Promise<void>)[] = [
+      () => page.keyboard.press('n'),
+      () => page.getByLabel('Go to line').press('Enter'),
+    ];
+    for (const askAgain of asks) {
+      await page.keyboard.press('g');
+      await expect.poll(() => marked(page).count()).toBe(0);
+      await askAgain();
+      await expect.poll(() => marked(page).count()).toBe(1);
+    }
   });
 
   it('follow a log that grows until one scrolls up, say how many lines came since, and lead back', async () => {

@@ -69,10 +69,10 @@ it('loses nothing of a line, and marks just what was found', () => {
   );
 });
 
-it('takes a time that grows with what there is, not with its square', () => {
-  const wide = Array.from({ length: 50_000 }, () => span('ab'));
+it('takes a time that grows with what there is, not with its square', { timeout: 60_000 }, () => {
+  const wide = Array.from({ length: 100_000 }, () => span('ab'));
   const start = performance.now();
-  expect(withMatches(wide, matchesIn('ab'.repeat(50_000), 'a', true))).toHaveLength(100_000);
-  // Each span with each range would take ten seconds, this some milliseconds.
-  expect(performance.now() - start).toBeLessThan(3000);
+  expect(withMatches(wide, matchesIn('ab'.repeat(100_000), 'a', true))).toHaveLength(200_000);
+  // Each span with each range would take half a minute, this a tenth of a second.
+  expect(performance.now() - start).toBeLessThan(10_000);
 });
