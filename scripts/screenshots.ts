@@ -123,7 +123,7 @@ async function take(from: Browser, url: string, runs: ReadonlyMap<string, string
 /** Runs in the page: whether there is something, and nothing that is seen is awaited. */
 function isDrawn(): boolean {
   const isThere = document.querySelector('canvas, tbody a, .log-row') !== null;
-  const awaited = Array.from(document.querySelectorAll('.chart-loading, .log-skeleton, .runs-skeleton'));
+  const awaited = Array.from(document.querySelectorAll('.chart-loading, .log-skeleton, .runs-bone'));
   return isThere && awaited.every((element) => element.getBoundingClientRect().top > innerHeight);
 }
 

@@ -83,7 +83,7 @@ describe.skipIf(browserPath === undefined)('the runs table', () => {
         }),
         runOf('wide', 1, {
           path: 'vision/resnet/wide',
-          tags: ['paper'],
+          tags: ['paper', 'v2', 'seed 1', 'a100'],
           events: losses([3, Number.NaN, 1, Number.POSITIVE_INFINITY, 0.5]),
           files: { ...config(0.01), ...best(0.9) },
         }),
@@ -107,6 +107,13 @@ describe.skipIf(browserPath === undefined)('the runs table', () => {
       );
       expect(cells.join(' ')).toContain('accuracy 0.75 at step 40');
       expect(cells.join(' ')).toMatch(/\d+ yr\. ago/);
+    });
+
+    it('counts the tags that a row has no room for, and names them', async () => {
+      await open();
+      const others = row('wide').getByTitle('seed 1, a100');
+      expect(await others.locator('[aria-hidden]').textContent()).toBe('+2');
+      expect(await row('baseline').getByText('+', { exact: false }).count()).toBe(0);
     });
 
     it('is filtered as one types, and tells the address', async () => {
@@ -174,6 +181,8 @@ describe.skipIf(browserPath === undefined)('the runs table', () => {
       const curve = (name: string) => row(name).getByRole('img');
       // Not its best metric, which was not logged.
       await row('wide').getByTitle('accuracy: not logged').waitFor();
+      // It has none.
+      await row('tiny').getByTitle('not logged', { exact: true }).waitFor();
       await page.getByRole('button', { name: 'Curve' }).click();
       await page.getByRole('radio', { name: 'loss' }).click();
       await page.keyboard.press('Escape');
@@ -182,6 +191,7 @@ describe.skipIf(browserPath === undefined)('the runs table', () => {
       expect(await curve('baseline').getAttribute('aria-label')).toBe('loss: last 1, 1 to 3');
       expect(await curve('wide').locator('.runs-sparkline-marks').getAttribute('d')).toMatch(/^M.*M/);
       await row('tiny').getByTitle('loss: not logged').waitFor();
+      await page.getByRole('columnheader', { name: 'loss' }).waitFor();
       expect(search()).toBe('?spark=loss');
     });
 

@@ -43,20 +43,20 @@ const texts = inLanguage(
 export const FIXED_COLUMNS: readonly FixedColumn[] = [
   { name: 'choose', title: texts.compare, least: 36 },
   { name: 'status', title: texts.status, least: 114, order: { field: 'STATUS', direction: 'ASC' } },
-  { name: 'run', title: texts.run, least: 140, grows: 1.3 },
-  { name: 'folder', title: texts.folder, least: 120, grows: 1.3, order: { field: 'PATH', direction: 'ASC' } },
-  { name: 'tags', title: texts.tags, least: 70, grows: 1 },
+  { name: 'run', title: texts.run, least: 150, grows: 1.3 },
+  { name: 'log', title: texts.log, least: 46 },
+  { name: 'folder', title: texts.folder, least: 104, grows: 1.6, order: { field: 'PATH', direction: 'ASC' } },
+  { name: 'tags', title: texts.tags, least: 148, grows: 0.8 },
   { name: 'created', title: texts.created, least: 100, order: { field: 'CREATED_AT', direction: 'DESC' } },
   { name: 'duration', title: texts.duration, least: 78 },
   {
     name: 'best',
     title: texts.best,
-    least: 150,
+    least: 162,
     grows: 1,
     order: { field: 'BEST_METRIC', direction: 'DESC' },
   },
-  { name: 'curve', title: texts.curve, least: 136 },
-  { name: 'log', title: texts.log, least: 46 },
+  { name: 'curve', title: texts.curve, least: 144 },
 ];
 
 /** A hyperparameter, or a value of a summary. */

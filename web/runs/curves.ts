@@ -3,6 +3,12 @@ import { address } from '../address/navigation.ts';
 import type { Run } from './loaded-runs.ts';
 import { mainMetric, runMetrics, type Sparkline, type SparklineOf, sparklines } from './sparklines.ts';
 
+export interface Curve {
+  /** Null where the run has none that could be drawn. */
+  readonly metric: string | null;
+  readonly sparkline: Sparkline;
+}
+
 /** What is drawn in a run's row: of the chosen metric, or of the run's main one where none is. */
 export class Curves {
   readonly #sparklines = sparklines();
@@ -32,10 +38,12 @@ export class Curves {
     this.#isChoosing.value = isChoosing;
   }
 
-  /** Undefined while it is not known what to draw. */
-  curveOf(run: Run): { readonly metric: string; readonly sparkline: Sparkline | undefined } | undefined {
+  /** Undefined while it is on its way. */
+  curveOf(run: Run): Curve | undefined {
     const item = this.#sparklineOf(run);
-    return item && { metric: item.metric, sparkline: this.#sparklines.valueOf(item) };
+    if (!item) return this.#metrics.valueOf(run) && { metric: null, sparkline: null };
+    const sparkline = this.#sparklines.valueOf(item);
+    return sparkline === undefined ? undefined : { metric: item.metric, sparkline };
   }
 
   stop(): void {

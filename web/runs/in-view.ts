@@ -25,7 +25,7 @@ interface Batch {
   readonly stopped: AbortController;
 }
 
-const MOST_BATCHES = 3;
+const MOST_BATCHES = 4;
 /** Whoever scrolls past does not want it. */
 const REST_MS = 100;
 const LOOK_EVERY_MS = 1000;
@@ -58,6 +58,7 @@ export class InView<Item, Value> {
 
   /** Tells what is in view now. */
   show(items: readonly Item[]): void {
+    const isFirst = this.#items.length === 0;
     this.#items = items;
     const keys = items.map(this.#source.keyOf);
     for (const key of keys) {
@@ -66,7 +67,7 @@ export class InView<Item, Value> {
       this.#known.set(key, known);
     }
     for (const batch of this.#batches) if (!keys.some((key) => batch.keys.has(key))) batch.stopped.abort();
-    this.#lookIn(REST_MS);
+    this.#lookIn(isFirst ? 0 : REST_MS);
   }
 
   stop(): void {

@@ -59,14 +59,24 @@ export function Folder({ path, tabIndex }: { readonly path: string; readonly tab
   );
 }
 
+/** There is no room for more in a row. */
+const MOST_TAGS = 2;
+
 export function Tags({ tags, tabIndex }: { readonly tags: readonly string[]; readonly tabIndex: number }) {
+  const others = tags.slice(MOST_TAGS).join(', ');
   return (
     <>
-      {tags.map((tag) => (
+      {tags.slice(0, MOST_TAGS).map((tag) => (
         <a key={tag} class="runs-tag" href={hrefTo(withTag(tag))} tabIndex={tabIndex} title={texts.filterBy(tag)}>
           {tag}
         </a>
       ))}
+      {others !== '' && (
+        <span class="runs-more-tags muted" title={others}>
+          <span aria-hidden="true">+{tags.length - MOST_TAGS}</span>
+          <span class="hidden">{others}</span>
+        </span>
+      )}
     </>
   );
 }

@@ -6,7 +6,7 @@ import type { Curves } from './curves.ts';
 import type { Run } from './loaded-runs.ts';
 import { Age, Best, Duration, Folder, nameOf, Tags, Value } from './run-cells.tsx';
 import { SparklineView } from './sparkline.tsx';
-import { cellOf } from './table-columns.ts';
+import { cellOf, type ValueColumn } from './table-columns.ts';
 
 const texts = inLanguage(
   {
@@ -33,7 +33,7 @@ interface RunRowProps {
   readonly isCurrent: boolean;
   /** Whether it came just now. */
   readonly isNew: boolean;
-  readonly columns: readonly string[];
+  readonly columns: readonly ValueColumn[];
   readonly curves: Curves;
   /** Told of a click on its box, and whether the Shift key was held. */
   readonly choose: (run: Run, isRange: boolean) => void;
@@ -46,7 +46,6 @@ export function linkIdOf({ runId }: Run): string {
 }
 
 export function RunRow({ run, index, slot, isCurrent, isNew, columns, curves, choose, focused }: RunRowProps) {
-  const curve = curves.curveOf(run);
   const isChosen = slot !== undefined;
   const tabIndex = isCurrent ? 0 : -1;
   const name = nameOf(run);
@@ -81,6 +80,11 @@ export function RunRow({ run, index, slot, isCurrent, isNew, columns, curves, ch
           {name}
         </a>
       </td>
+      <td class="runs-log">
+        <a href={logOf(run)} tabIndex={tabIndex} aria-label={texts.logOf(name)}>
+          {texts.log}
+        </a>
+      </td>
       <td class="runs-folder">{run.path !== null && <Folder path={run.path} tabIndex={tabIndex} />}</td>
       <td class="runs-tags">
         <Tags tags={run.tags} tabIndex={tabIndex} />
@@ -93,15 +97,10 @@ export function RunRow({ run, index, slot, isCurrent, isNew, columns, curves, ch
       </td>
       <td class="runs-best">{run.bestMetric && <Best best={run.bestMetric} />}</td>
       <td class="runs-curve">
-        {curve && <SparklineView metric={curve.metric} sparkline={curve.sparkline} slot={slot} />}
+        <SparklineView curve={curves.curveOf(run)} slot={slot} />
       </td>
-      <td class="runs-log">
-        <a href={logOf(run)} tabIndex={tabIndex} aria-label={texts.logOf(name)}>
-          {texts.log}
-        </a>
-      </td>
-      {columns.map((column) => (
-        <td key={column} class="runs-value">
+      {columns.map(({ name: column, kind }) => (
+        <td key={column} class={`runs-value runs-${kind}`}>
           <Value value={cellOf(run, column)} />
         </td>
       ))}

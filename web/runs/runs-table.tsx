@@ -10,10 +10,12 @@ import type { Curves } from './curves.ts';
 import type { LoadedRuns, Run } from './loaded-runs.ts';
 import { linkIdOf, MissingRow, RunRow } from './run-row.tsx';
 import type { RunsList } from './runs-list.ts';
+import { valueColumn } from './table-columns.ts';
 import { TableHead } from './table-head.tsx';
 import { useKeepPlace } from './use-keep-place.ts';
 import { useRowKeys } from './use-row-keys.ts';
 import './runs-table.css';
+import './run-cards.css';
 
 const texts = inLanguage({ runs: 'Runs' }, { runs: '运行' });
 
@@ -86,7 +88,13 @@ export function RunsTable({ list, loaded, isStale, curves }: RunsTableProps) {
   const alignHead = () => {
     if (head.current && viewport.current) head.current.scrollLeft = viewport.current.scrollLeft;
   };
+  useLayoutEffect(() => {
+    if (!head.current || !viewport.current) return;
+    const scrollbar = viewport.current.offsetWidth - viewport.current.clientWidth;
+    head.current.style.paddingRight = `${scrollbar}px`;
+  }, [rows.height, rows.viewport]);
   const shownHeight = (rows.end - rows.first) * rowHeight;
+  const valueColumns = useMemo(() => columns.map((name) => valueColumn(name, loaded.runs)), [columns, loaded.runs]);
   const widths = widthsOf(columns.length);
   const tabStop = inView.some(({ runId }) => runId === currentId) ? currentId : inView[0]?.runId;
   return (
@@ -97,7 +105,7 @@ export function RunsTable({ list, loaded, isStale, curves }: RunsTableProps) {
       aria-busy={isStale}
       style={{ '--runs-columns': widths.columns, '--runs-least': widths.least, '--runs-row': `${rowHeight}px` }}
     >
-      <TableHead columns={columns} section={head} />
+      <TableHead columns={valueColumns} section={head} />
       <tbody ref={viewport} class="runs-rows" onScroll={alignHead}>
         <Gap height={rows.top} />
         {Array.from({ length: rows.end - rows.first }, (_, offset) => {
@@ -111,7 +119,7 @@ export function RunsTable({ list, loaded, isStale, curves }: RunsTableProps) {
               slot={slotOf.get(run.runId)}
               isCurrent={run.runId === tabStop}
               isNew={list.added.value.has(run.runId)}
-              columns={columns}
+              columns={valueColumns}
               curves={curves}
               choose={choose}
               focused={focused}

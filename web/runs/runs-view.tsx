@@ -51,12 +51,14 @@ export function RunsView() {
     <div class="runs">
       <div class="runs-tools">
         <SearchBox />
-        <StatusFilter />
-        <span class="runs-menus">
-          {isNarrow.value && <SortMenu />}
-          <CurveMenu curves={curves} />
-          <ColumnMenu runs={loaded?.runs ?? []} opened={() => setPickedColumns(true)} />
-        </span>
+        <div class="runs-choices">
+          <StatusFilter />
+          <span class="runs-menus">
+            {isNarrow.value && <SortMenu />}
+            <CurveMenu curves={curves} />
+            {!isNarrow.value && <ColumnMenu runs={loaded?.runs ?? []} opened={() => setPickedColumns(true)} />}
+          </span>
+        </div>
       </div>
       <div class="runs-where">
         <Breadcrumbs />

@@ -2,8 +2,8 @@ import { useMemo } from 'preact/hooks';
 import { formatCount, formatValue } from '../format/numbers.ts';
 import { inLanguage } from '../ui/language.ts';
 import { colourOf } from '../ui/run-colours.ts';
+import type { Curve } from './curves.ts';
 import { MARK_WIDTH, sparklineShape } from './sparkline-shape.ts';
-import type { Sparkline } from './sparklines.ts';
 
 const WIDTH = 120;
 const HEIGHT = 22;
@@ -26,28 +26,28 @@ const texts = inLanguage(
 );
 
 interface SparklineViewProps {
-  readonly metric: string;
   /** Undefined while it is on its way. */
-  readonly sparkline: Sparkline | undefined;
+  readonly curve: Curve | undefined;
   /** Of the run's colour, where it is chosen. */
   readonly slot: number | undefined;
 }
 
 /** A curve as small as a word, with crosses where it was not finite. */
-export function SparklineView({ metric, sparkline, slot }: SparklineViewProps) {
+export function SparklineView({ curve, slot }: SparklineViewProps) {
+  const sparkline = curve?.sparkline;
   const series = sparkline && 'series' in sparkline ? sparkline.series : null;
   const shape = useMemo(() => series && sparklineShape(series, WIDTH - 2 * EDGE, HEIGHT - 2 * EDGE), [series]);
-  if (sparkline === undefined) return <span class="runs-bone" />;
+  if (curve === undefined) return <span class="runs-bone" />;
   if (!series || !shape) {
     const reason = sparkline && 'failure' in sparkline ? sparkline.failure : texts.notLogged;
     return (
-      <span class="muted" title={`${metric}: ${reason}`}>
-        <span aria-hidden="true">–</span>
+      <span class="muted" title={curve.metric === null ? reason : `${curve.metric}: ${reason}`}>
+        <span aria-hidden="true">—</span>
         <span class="hidden">{reason}</span>
       </span>
     );
   }
-  const label = `${metric}: ${describe(series).join(', ')}`;
+  const label = `${curve.metric}: ${describe(series).join(', ')}`;
   return (
     <svg
       class="runs-sparkline"

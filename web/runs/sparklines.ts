@@ -31,7 +31,7 @@ export function sparklines(): InView<SparklineOf, Sparkline> {
     keyOf: ({ run, metric }) => `${run.runId} ${metric}`,
     versionOf: ({ run }) => `${run.status} ${run.endedAt}`,
     holdsFor: ({ run }) => holdsFor(run),
-    batch: 8,
+    batch: 4,
     async load(items, stopped) {
       const columns = [...new Set(items.map(({ metric }) => metric))];
       const runIds = items.map(({ run }) => run.runId);

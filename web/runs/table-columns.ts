@@ -12,6 +12,18 @@ export function columnsOf(runs: readonly Run[]): readonly string[] {
   });
 }
 
+/** A further column of the table. */
+export interface ValueColumn {
+  readonly name: string;
+  /** Numbers stand below each other by their ends, anything else by its start. */
+  readonly kind: 'number' | 'text';
+}
+
+export function valueColumn(name: string, runs: readonly Run[]): ValueColumn {
+  const isText = runs.some((run) => !['number', 'undefined'].includes(typeof cellOf(run, name)));
+  return { name, kind: isText ? 'text' : 'number' };
+}
+
 /** Undefined where the run has none. */
 export function cellOf(run: Run, column: string): unknown {
   const source = SOURCES.find((name) => column.startsWith(`${name}.`));

@@ -1,19 +1,20 @@
 import type { RefObject } from 'preact';
 import { address, go } from '../address/navigation.ts';
 import { FIXED_COLUMNS, nextOrder, sortOf } from './columns.ts';
+import type { ValueColumn } from './table-columns.ts';
 
 const ARROWS = { ascending: ' ▴', descending: ' ▾', none: '' };
 
 interface TableHeadProps {
   /** Further ones. */
-  readonly columns: readonly string[];
+  readonly columns: readonly ValueColumn[];
   /** To be scrolled sideways as the rows are. */
   readonly section: RefObject<HTMLTableSectionElement | null>;
 }
 
 /** The heads of the columns; those that can be sorted by are buttons. */
 export function TableHead({ columns, section }: TableHeadProps) {
-  const { order } = address.value;
+  const { order, spark } = address.value;
   return (
     <thead ref={section} class="runs-head">
       <tr class="runs-row" aria-rowindex={1}>
@@ -31,14 +32,16 @@ export function TableHead({ columns, section }: TableHeadProps) {
                   <span aria-hidden="true">{ARROWS[sort]}</span>
                 </button>
               ) : (
-                <span class={column.name === 'choose' || column.name === 'log' ? 'hidden' : ''}>{column.title}</span>
+                <span class={column.name === 'choose' || column.name === 'log' ? 'hidden' : ''}>
+                  {column.name === 'curve' && spark ? spark : column.title}
+                </span>
               )}
             </th>
           );
         })}
-        {columns.map((column) => (
-          <th key={column} scope="col" class="runs-value" title={column}>
-            {column.slice(column.indexOf('.') + 1)}
+        {columns.map(({ name, kind }) => (
+          <th key={name} scope="col" class={`runs-value runs-${kind}`} title={name}>
+            {name.slice(name.indexOf('.') + 1)}
           </th>
         ))}
       </tr>

@@ -61,22 +61,29 @@ async function answerAll(): Promise<void> {
 }
 
 it('asks for what stays in view, a few at a time, and keeps it', async () => {
-  view.show(items('abcdefghi'));
+  view.show(items('abcdefghijk'));
   await pass(200);
-  expect(askedIds()).toEqual(['ab', 'cd', 'ef']);
+  expect(askedIds()).toEqual(['ab', 'cd', 'ef', 'gh']);
   await answerAll();
-  expect(askedIds()).toEqual(['gh', 'i']);
+  expect(askedIds()).toEqual(['ij', 'k']);
   await answerAll();
-  expect(known('agi')).toEqual(['A', 'G', 'I']);
+  expect(known('agk')).toEqual(['A', 'G', 'K']);
   view.show([]);
   await pass(200);
-  view.show(items('abcdefghi'));
+  view.show(items('abcdefghijk'));
   await pass(60_000);
   expect(asked).toEqual([]);
 });
 
+it('asks at once for what is seen first', async () => {
+  view.show(items('ab'));
+  await pass(0);
+  expect(askedIds()).toEqual(['ab']);
+});
+
 it('does not ask for what is scrolled past, and drops what was asked for when all of it is gone', async () => {
   view.show(items('ab'));
+  view.show(items('bc'));
   await pass(50);
   view.show(items('cd'));
   await pass(200);
