@@ -73,6 +73,12 @@ describe('an address', () => {
     );
   });
 
+  it('has a run once, and tells no panel from that of the metric without a name', () => {
+    expect(readAddress('?runs=a,b,a,,b,c').runs).toEqual(['a', 'b', null, null, null, 'c']);
+    expect(readAddress('?panel=').panel).toBeNull();
+    for (const panel of ['', '~', 'a,b', null]) expect(reread({ ...NOWHERE, panel }).panel).toBe(panel);
+  });
+
   it('is short where one has not been anywhere, and readable elsewhere', () => {
     expect(writeAddress(NOWHERE)).toBe('?');
     const somewhere: Address = {

@@ -30,8 +30,8 @@ export interface Address {
   readonly folded: readonly string[];
   /** The compared runs whose curves are not drawn. */
   readonly hidden: readonly string[];
-  /** The metric whose panel has all the room; '' for none. */
-  readonly panel: string;
+  /** The metric whose panel has all the room; null for none: '' is a name. */
+  readonly panel: string | null;
   /** Which hyperparameters are listed. */
   readonly parameters: ListedParameters;
 
@@ -108,10 +108,19 @@ const list: Codec<readonly string[]> = {
   write: (items) => items.map(writeItem).join(','),
 };
 
+/** An item, or none. */
+const metricName: Codec<string | null> = {
+  absent: null,
+  read: (written) => (written === '' ? null : readItem(written)),
+  write: (name) => (name === null ? '' : writeItem(name)),
+};
+
+/** Each run has one slot: the first where it stands twice. */
 const slots: Codec<Address['runs']> = {
   absent: [],
   read(written) {
-    const items = written.split(',').map((item) => (item === '' ? null : readItem(item)));
+    const read = written.split(',').map((item) => (item === '' ? null : readItem(item)));
+    const items = read.map((item, slot) => (read.indexOf(item) === slot ? item : null));
     return items.slice(0, items.findLastIndex((item) => item !== null) + 1);
   },
   write: (items) => items.map((item) => (item === null ? '' : writeItem(item))).join(','),
@@ -180,7 +189,7 @@ const CODECS: { readonly [Name in keyof Address]: Codec<Address[Name]> } = {
   metric: text,
   folded: list,
   hidden: list,
-  panel: text,
+  panel: metricName,
   parameters: oneOf(LISTED_PARAMETERS, 'none'),
   log: text,
   line: lineRange,

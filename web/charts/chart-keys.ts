@@ -62,7 +62,11 @@ export function useChartKeys(
     { keys: ['-'], does: texts.zoomOut, run: () => zoom(1 / ZOOM) },
     { keys: ['l'], does: texts.log, run: () => adjust({ logScale: !address.value.logScale }) },
     { keys: ['0'], does: texts.reset, run: () => settleRange(null) },
-    { keys: ['Escape'], does: texts.leave, run: () => (address.value.panel ? go({ panel: '' }) : settleRange(null)) },
+    {
+      keys: ['Escape'],
+      does: texts.leave,
+      run: () => (address.value.panel === null ? settleRange(null) : go({ panel: null })),
+    },
     {
       keys: ['['],
       does: texts.less,
@@ -73,24 +77,25 @@ export function useChartKeys(
 
   function goTo(direction: 1 | -1): void {
     const { panel } = address.value;
-    const current = metrics.indexOf(panel || (currentPanel.value ?? ''));
-    const next = metrics[current < 0 ? 0 : current + direction];
+    const current = panel ?? currentPanel.value;
+    const index = current === null ? -1 : metrics.indexOf(current);
+    const next = metrics[index < 0 ? 0 : index + direction];
     if (next === undefined) return;
     currentPanel.value = next;
-    if (panel) adjust({ panel: next });
-    else panelOf(view, next)?.focus();
+    if (panel === null) panelOf(view, next)?.focus();
+    else adjust({ panel: next });
   }
 
   function toggleLarge(): void {
     const metric = currentPanel.value ?? metrics[0];
-    if (address.value.panel) go({ panel: '' });
+    if (address.value.panel !== null) go({ panel: null });
     else if (metric !== undefined) go({ panel: metric });
   }
 }
 
 /** The element of a panel. @param view what the panels are in */
-export function panelOf(view: RefObject<HTMLElement | null>, metric: string | null): HTMLElement | null | undefined {
-  return view.current?.querySelector<HTMLElement>(`[data-metric="${CSS.escape(metric ?? '')}"]`);
+export function panelOf(view: RefObject<HTMLElement | null>, metric: string): HTMLElement | null | undefined {
+  return view.current?.querySelector<HTMLElement>(`[data-metric="${CSS.escape(metric)}"]`);
 }
 
 function smooth(weight: number | undefined): void {

@@ -66,7 +66,7 @@ export function ChartPanel({ metric, title }: ChartPanelProps) {
           class="plain"
           aria-label={isLarge ? texts.reduce : texts.enlarge(metric)}
           title={isLarge ? texts.reduce : texts.enlarge(metric)}
-          onClick={() => go({ panel: isLarge ? '' : metric })}
+          onClick={() => go({ panel: isLarge ? null : metric })}
         >
           {isLarge ? '✕' : '⤢'}
         </button>

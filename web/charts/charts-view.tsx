@@ -6,6 +6,7 @@ import { panelOf, useChartKeys } from './chart-keys.ts';
 import { ChartPanel } from './chart-panel.tsx';
 import { Hyperparameters } from './hyperparameters.tsx';
 import { Legend } from './legend.tsx';
+import { titleOf } from './metric-groups.ts';
 import { NoRuns } from './no-runs.tsx';
 import { PanelGroup } from './panel-group.tsx';
 import { currentPanel } from './shared-view.ts';
@@ -54,12 +55,12 @@ function Charts() {
   useEffect(() => {
     const current = currentPanel.peek();
     if (current === null) return;
-    const element = panelOf(view, panel || current);
-    if (panel === '') element?.scrollIntoView({ block: 'nearest' });
+    const element = panelOf(view, panel ?? current);
+    if (panel === null) element?.scrollIntoView({ block: 'nearest' });
     if (document.activeElement === document.body) element?.focus({ preventScroll: true });
   }, [panel]);
   return (
-    <div ref={view} class={`charts ${panel ? 'charts-one' : ''}`}>
+    <div ref={view} class={`charts ${panel === null ? '' : 'charts-one'}`}>
       <div class="charts-bar">
         <Toolbar search={search} />
         <Legend runs={runs} />
@@ -67,9 +68,9 @@ function Charts() {
       {parameters !== 'none' && <Hyperparameters runs={runs} />}
       {found.state === 'loading' && <p class="chart-loading">{texts.loading}</p>}
       {found.state === 'failed' && <Failure error={found.error} retry={found.retry} />}
-      {panel && <ChartPanel key={panel} metric={panel} title={panel} />}
-      {!panel && groups.map((group) => <PanelGroup key={group.name} {...group} />)}
-      {!panel && found.state === 'shown' && groups.length === 0 && <NoPanels />}
+      {panel !== null && <ChartPanel key={panel} metric={panel} title={titleOf(panel)} />}
+      {panel === null && groups.map((group) => <PanelGroup key={group.name} {...group} />)}
+      {panel === null && found.state === 'shown' && groups.length === 0 && <NoPanels />}
     </div>
   );
 }

@@ -22,3 +22,9 @@ export function findMetrics(metrics: readonly string[], text: string): readonly 
   const wanted = text.trim().toLowerCase();
   return wanted === '' ? metrics : metrics.filter((metric) => metric.toLowerCase().includes(wanted));
 }
+
+/** What a panel is called: the metric's name without that of the group it stands in. Blank ones are quoted, to be seen. */
+export function titleOf(metric: string, group = ''): string {
+  const rest = group === '' ? metric : metric.slice(group.length + 1) || metric;
+  return rest.trim() === '' ? JSON.stringify(rest) : rest;
+}

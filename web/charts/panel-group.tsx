@@ -2,7 +2,7 @@ import { address, adjust } from '../address/navigation.ts';
 import { formatCount } from '../format/numbers.ts';
 import { inLanguage } from '../ui/language.ts';
 import { ChartPanel } from './chart-panel.tsx';
-import type { MetricGroup } from './metric-groups.ts';
+import { type MetricGroup, titleOf } from './metric-groups.ts';
 
 const texts = inLanguage({ other: 'Metrics' }, { other: '指标' });
 
@@ -30,9 +30,4 @@ export function PanelGroup({ name, metrics }: MetricGroup) {
       )}
     </section>
   );
-}
-
-/** A metric's name without the group's. */
-function titleOf(metric: string, group: string): string {
-  return group === '' ? metric : metric.slice(group.length + 1) || metric;
 }

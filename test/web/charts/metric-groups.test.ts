@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findMetrics, groupMetrics } from '../../../web/charts/metric-groups.ts';
+import { findMetrics, groupMetrics, titleOf } from '../../../web/charts/metric-groups.ts';
 
 it('groups metrics by what is before the first slash, in the order in which they come', () => {
   expect(groupMetrics(['train/loss', 'lr', 'eval/en/bleu', 'train/acc', '/odd', 'eval/de/bleu'])).toEqual([
@@ -25,4 +25,11 @@ it('finds metrics by any part of their names, whatever the case', () => {
   expect(findMetrics(metrics, ' LOSS ')).toEqual(['Train/Loss', 'val/loss']);
   expect(findMetrics(metrics, '损')).toEqual(['损失']);
   expect(findMetrics(metrics, ' ')).toEqual(metrics);
+});
+
+it('calls panels by what the group does not tell of their names, and quotes what could not be seen', () => {
+  expect(titleOf('train/loss', 'train')).toBe('loss');
+  expect(titleOf('train/', 'train')).toBe('train/');
+  expect(titleOf('train/loss')).toBe('train/loss');
+  expect([titleOf(''), titleOf('x/ ', 'x')]).toEqual(['""', '" "']);
 });
