@@ -168,6 +168,26 @@ describe.skipIf(browserPath === undefined)('the charts', { timeout: 60_000 }, ()
     await expect.poll(() => searchParameter('range')).toMatch(/\.\./);
   });
 
+  it('does not zoom in further than there are places to tell apart', async () => {
+    const range = '5000..5000.00000001';
+    await open(`runs=long&metric=loss&range=${range}`);
+    await drag('train/loss', 0.4, 0.45);
+    expect(searchParameter('range')).toBe(range);
+    await drag('train/loss', 0.1, 0.9);
+    await expect.poll(() => searchParameter('range')).toMatch(/^5000\.00000000\d*\.\.5000\.00000000[89]/);
+  });
+
+  it('enlarges the panel of a metric without a name', async () => {
+    await storage.addRun('unnamed', { events: [metricsEvent(1, { '': 1, loss: 2 })] });
+    await open('runs=unnamed');
+    await surface('loss');
+    const unnamed = page.locator('[data-metric=""]');
+    await unnamed.getByRole('heading', { name: '""' }).waitFor();
+    await unnamed.getByRole('button', { name: 'Enlarge' }).click();
+    await page.getByRole('button', { name: 'Back to all panels' }).waitFor();
+    await expect.poll(() => page.locator('[data-metric]').count()).toBe(1);
+  });
+
   it('moves along the axis by Shift and a drag, and by a trackpad, all panels together', async () => {
     await open('runs=long&range=5000..6000');
     const { x, y } = await pixel('train/loss', 0.5);

@@ -44,7 +44,8 @@ export function plotActions(target: () => PlotTarget | null, select: (span: Span
     },
     zoom([left, right]) {
       const layout = target()?.layout;
-      if (layout) settleRange({ from: placeAt(layout, left), to: placeAt(layout, right) });
+      const range = layout && { from: placeAt(layout, left), to: placeAt(layout, right) };
+      if (range && canShow(range)) settleRange(range);
     },
     grab() {
       const layout = target()?.layout;
