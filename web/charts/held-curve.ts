@@ -1,7 +1,7 @@
 import { type HeldMetrics, holdFrame, mergeDelta } from '../../examples/typescript/merge-delta.ts';
 import type { AxisRange } from '../address/address.ts';
 import type { Axis, CurvesQuery } from '../api/generated/graphql.ts';
-import { QueryError } from '../api/query.ts';
+import { isUnreachable, QueryError } from '../api/query.ts';
 import { failureText } from '../ui/failure-texts.ts';
 import type { AxisScale } from './axis-scale.ts';
 import type { Curve } from './curve.ts';
@@ -102,6 +102,11 @@ export class HeldCurve {
     return this.#content.state === 'rows' && this.#content.isWhole;
   }
 
+  /** Whether the run logs the metric, and has no row in the range. */
+  get isBare(): boolean {
+    return this.#content.state === 'rows' && this.#content.held.x.length === 0 && !this.#content.isMissing;
+  }
+
   /** The distance of rows, on average; 0 where it is not known. */
   get spacing(): number {
     if (this.#content.state !== 'rows') return 0;
@@ -130,8 +135,7 @@ export class HeldCurve {
 
   answer(result: Result): void {
     const told = this.#toldMeanwhile ?? [];
-    const now = performance.now();
-    this.#restsUntil = Math.max(this.#askedAt + PAUSE_MS, now + PAUSE_SHARE * (now - this.#askedAt));
+    this.#rest();
     this.#content =
       result.__typename === 'MetricFrame' ? this.#rowsOf(result) : { state: 'refused', message: refusalOf(result) };
     this.#endAsking(null);
@@ -140,9 +144,16 @@ export class HeldCurve {
 
   /** There was no answer, for that reason. */
   fail(error: unknown): void {
-    this.#restsUntil = performance.now() + PAUSE_MS;
+    this.#rest();
+    // A gateway that starts again is not made to wait for as long as none was there.
+    if (isUnreachable(error)) this.#restsUntil = performance.now() + PAUSE_MS;
     this.#isOutdated = true;
     this.#endAsking(error);
+  }
+
+  #rest(): void {
+    const now = performance.now();
+    this.#restsUntil = Math.max(this.#askedAt + PAUSE_MS, now + PAUSE_SHARE * (now - this.#askedAt));
   }
 
   /** The answer was not waited for. */
@@ -214,10 +225,9 @@ export class HeldCurve {
     if (held.x.length > 2 * POINTS || this.request.smoothing > 0) this.#isOutdated = true;
   }
 
-  /** As a panel draws it; the same object until it changes. Null where the run does not log the metric. */
+  /** As a panel draws it; the same object until it changes. Null where the run does not log the metric in the range. */
   draw(slot: number, scale: AxisScale): Curve | null {
-    if (this.#content.state !== 'rows') return null;
-    if (this.#content.isMissing && this.#content.held.x.length === 0) return null;
+    if (this.#content.state !== 'rows' || this.#content.held.x.length === 0) return null;
     if (this.#drawn?.slot === slot && this.#drawn.scale === scale) return this.#drawn.curve;
     const { runId, metric, smoothing } = this.request;
     const { held, isWhole, unlisted, smoothedCount } = this.#content;

@@ -52,19 +52,25 @@ export class PanelCurves {
       const live = this.#context.liveRunOf(run.runId);
       if (scale === null) offAxis.push(run.runId);
       else if (scale === undefined || live === undefined) isPartial = true;
-      else wanted.push({ run, scale, live, curve: this.#curveOf(run.runId, scale, selection) });
+      else {
+        for (const curve of this.#curvesOf(run.runId, scale, selection)) wanted.push({ run, scale, live, curve });
+      }
     }
     return { selection, wanted, offAxis, isPartial, failure: this.#context.axisFailure() };
   }
 
-  /** That of the visible range, or the one of all rows where nothing was thinned out of it. */
-  #curveOf(runId: string, scale: AxisScale, { axis, range, smoothing }: Selection): HeldCurve {
+  /**
+   * That of the visible range, or the one of all rows where nothing was thinned out of it. Where the range has no rows, both:
+   * the line that leads across it is between rows that are not there.
+   */
+  #curvesOf(runId: string, scale: AxisScale, { axis, range, smoothing }: Selection): readonly HeldCurve[] {
     const request = { runId, metric: this.#metric, axis: gatewayAxis(axis), range: null, smoothing };
     const all = this.#curves.get(keyOf(request));
-    if (!range) return this.#keep(request);
+    if (!range) return [this.#keep(request)];
     if (all) this.#keep(request);
-    if (all?.isWhole) return all;
-    return this.#keep({ ...request, range: askedRange(scale.toRun(range), all?.spacing ?? 0) });
+    if (all?.isWhole) return [all];
+    const ofRange = this.#keep({ ...request, range: askedRange(scale.toRun(range), all?.spacing ?? 0) });
+    return ofRange.isBare ? [ofRange, this.#keep(request)] : [ofRange];
   }
 
   #keep(request: CurveRequest): HeldCurve {

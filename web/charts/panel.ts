@@ -107,8 +107,10 @@ export class Panel {
     const isNeeded = curve.isOutdated || (live !== null && !curve.isFollowed);
     const isAsked = [...this.#requests].some(({ curves }) => curves.includes(curve));
     if (!isNeeded || isAsked) return Number.POSITIVE_INFINITY;
-    if (curve.error === null) return Math.max(this.#quietUntil, curve.restsUntil);
-    return isUnreachable(curve.error) ? curve.restsUntil + UNREACHABLE_MS : Number.POSITIVE_INFINITY;
+    if (isUnreachable(curve.error)) return curve.restsUntil + UNREACHABLE_MS;
+    // What is shown instead of it has a button for that.
+    if (curve.error !== null && !curve.isHeld) return Number.POSITIVE_INFINITY;
+    return Math.max(this.#quietUntil, curve.restsUntil);
   }
 
   /** @param group of one range */

@@ -18,6 +18,8 @@ export interface ChartPage {
   select(change: Partial<Selection>): void;
   /** Has answers arrive only when the function that it returns is called. */
   holdAnswers(): () => void;
+  /** Has the next query of a name refused, in place of the gateway, by an error with a code. */
+  refuseNext(name: string, code: string): void;
   /** Starts another gateway where the first one was. */
   restart(): Promise<void>;
   /** What another page of the same selection would show of a metric. */
@@ -40,6 +42,7 @@ export async function openCharts(storage: TestStorage, runIds: readonly string[]
   const gateway = await startTestGateway(storage);
   const asked: Asked[] = [];
   const answered: Asked[] = [];
+  const refusals = new Map<string, string>();
   const realFetch = fetch;
   vi.stubGlobal('WebSocket', WebSocket);
   // Whatever sockets there are, of this page or left by others.
@@ -50,6 +53,11 @@ export async function openCharts(storage: TestStorage, runIds: readonly string[]
   vi.stubGlobal('fetch', async (url: URL, init: { readonly body: string }) => {
     const query: Asked = JSON.parse(init.body);
     asked.push(query);
+    const code = refusals.get(nameOf(query));
+    if (code !== undefined) {
+      refusals.delete(nameOf(query));
+      return Response.json({ errors: [{ message: 'refused', extensions: { code } }] });
+    }
     const answer = await realFetch(url, init);
     answered.push(query);
     await held;
@@ -92,6 +100,9 @@ export async function openCharts(storage: TestStorage, runIds: readonly string[]
       held = promise;
       return resolve;
     },
+    refuseNext(name, code) {
+      refusals.set(name, code);
+    },
     async restart() {
       const again = await startTestGateway(storage, { port: Number(new URL(gateway.url).port) });
       onTestFinished(() => again.close());
@@ -109,6 +120,10 @@ export async function openCharts(storage: TestStorage, runIds: readonly string[]
       }
     },
   };
+}
+
+function nameOf({ query }: Asked): string {
+  return query.match(/query (\w+)/)?.[1] ?? '';
 }
 
 function makePromise() {

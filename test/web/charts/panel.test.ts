@@ -118,6 +118,37 @@ describe('a panel', () => {
     expect(page.asked).toHaveLength(asked);
   });
 
+  it('leads lines across a range in which nothing was logged, be it looked at first', async () => {
+    const rows = [...steps(3000, (step) => step % 7), ...steps(3000, (step) => step % 5, 1_000_001)];
+    await storage.addRun('gap', { events: rows });
+    const page = await openCharts(storage, ['gap']);
+    page.select({ range: { from: 500_000, to: 500_010 } });
+    const panel = showPanel(page, 'loss');
+    const { curves } = await shownWhen(panel, isFresh);
+    expect(curves).toHaveLength(1);
+    expect(curves[0]?.x[0]).toBe(1);
+    expect(curves[0]?.x.at(-1)).toBe(1_003_000);
+    const beyond = await shownAfter(panel, () => page.select({ range: { from: 2e6, to: 2e6 + 9 } }));
+    expect(beyond.curves[0]).toBe(curves[0]);
+  });
+
+  it('asks again for what it has an older version of, though the gateway has refused that once', async () => {
+    const run = await addLiveRun(
+      storage,
+      'refused',
+      steps(2, (step) => step),
+    );
+    const page = await openCharts(storage, ['refused']);
+    page.select({ smoothing: 0.5 });
+    const panel = showPanel(page, 'loss');
+    await shownWhen(panel, isFresh);
+    page.refuseNext('Curves', 'QUERY_TIMEOUT');
+    await run.log(...steps(1, () => 3, 3));
+    const countAsked = () => page.asked.filter(({ query }) => query.includes('query Curves')).length;
+    await expect.poll(countAsked, { timeout: 10_000 }).toBe(3);
+    expect(panel.state.value).toMatchObject({ state: 'shown', curves: [{ values: [1, 2, 3] }] });
+  });
+
   it('asks for what a slider comes to rest at, not for what it moves over', async () => {
     await storage.addRun('slider', { events: steps(3, (step) => step) });
     const page = await openCharts(storage, ['slider']);
