@@ -1,6 +1,6 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { RunPlacesDocument, type RunPlacesQuery } from '../api/generated/graphql.ts';
-import { isUnreachable, query } from '../api/query.ts';
+import { query } from '../api/query.ts';
 import { type AxisScale, clockScale, epochScale, SAME } from './axis-scale.ts';
 import { Panel } from './panel.ts';
 import type { FailedPanel, PanelContext } from './panel-context.ts';
@@ -11,17 +11,23 @@ const LOOK_EVERY_MS = 5000;
 
 type Scales = ReadonlyMap<string, AxisScale | null>;
 
+/** Any will do: who asks for rows of such a run is told why there are none. */
+const REFUSED = SAME;
+
+/** Unix seconds at x = 0; null where a run has no timestamp. */
+type Origin = number | null | typeof REFUSED;
+
 /** Where the rows of each compared run lie on the axis of the charts. */
 export class AxisScales {
   readonly #selection: ReadonlySignal<Selection>;
   readonly #facts: RunFactsStore;
-  /** Unix seconds at x = 0; null where a run has no timestamp. */
-  readonly #origins = signal<ReadonlyMap<string, number | null>>(new Map());
+  readonly #origins = signal<ReadonlyMap<string, Origin>>(new Map());
+  readonly #originsError = signal<unknown>(null);
   /** The epochs of the compared runs, by step. */
   readonly #epochs: Panel;
   readonly #clockScales = computed<Scales>(() => {
     const origins = [...this.#origins.value];
-    return new Map(origins.map(([runId, origin]) => [runId, origin === null ? null : clockScale(origin)]));
+    return new Map(origins.map(([runId, origin]) => [runId, typeof origin === 'number' ? clockScale(origin) : origin]));
   });
   readonly #epochScales = computed<Scales>(() => {
     const state = this.#epochs.state.value;
@@ -29,6 +35,7 @@ export class AxisScales {
     const known = new Map<string, AxisScale | null>();
     for (const { runId } of this.#selection.value.runs) if (this.#epochs.knows(runId)) known.set(runId, null);
     for (const { runId, x, values } of state.curves) known.set(runId, epochScale(x, values));
+    for (const { runId } of state.failures) known.set(runId, REFUSED);
     return known;
   });
 
@@ -56,9 +63,12 @@ export class AxisScales {
     return SAME;
   }
 
-  /** Why it cannot be known of any run; null where it can, or may. */
+  /** Why it is not known of runs; null where it is, or will be. */
   get failure(): FailedPanel | null {
-    const state = this.#selection.value.axis === 'epoch' ? this.#epochs.state.value : null;
+    const { axis } = this.#selection.value;
+    const error = this.#originsError.value;
+    if (axis === 'wall' && error !== null) return { state: 'failed', error, retry: () => void this.#findOrigins() };
+    const state = axis === 'epoch' ? this.#epochs.state.value : null;
     return state?.state === 'failed' ? state : null;
   }
 
@@ -91,14 +101,14 @@ export class AxisScales {
       for (const { runId, result } of compareRuns) origins.set(runId, originOf(result));
       const isNew = [...origins].some(([runId, origin]) => this.#origins.peek().get(runId) !== origin);
       if (isNew) this.#origins.value = origins;
+      this.#originsError.value = null;
     } catch (error) {
-      // The next look finds them.
-      if (!isUnreachable(error)) throw error;
+      this.#originsError.value = error;
     }
   }
 }
 
-function originOf(result: RunPlacesQuery['compareRuns'][number]['result']): number | null {
-  if (result.__typename !== 'MetricFrame' || result.timeOrigin === null) return null;
-  return Date.parse(result.timeOrigin) / 1000;
+function originOf(result: RunPlacesQuery['compareRuns'][number]['result']): Origin {
+  if (result.__typename !== 'MetricFrame') return REFUSED;
+  return result.timeOrigin === null ? null : Date.parse(result.timeOrigin) / 1000;
 }

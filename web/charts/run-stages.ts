@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { type Axis, LabelChangesDocument } from '../api/generated/graphql.ts';
-import { isUnreachable, query } from '../api/query.ts';
+import { isUnreachable, QueryError, query } from '../api/query.ts';
 import type { AxisScale } from './axis-scale.ts';
 import type { Stage } from './curve.ts';
 import type { LiveRun } from './live-run.ts';
@@ -10,6 +10,8 @@ import type { LiveEvent } from './metric-delta.ts';
 const COLUMN = 'stage';
 /** Changes that come within this time are asked for together. */
 const GATHERING_MS = 1000;
+/** A gateway that refuses, such as one that is too busy, is not asked again before. */
+const REFUSED_MS = 10_000;
 
 /** The stages of a run along an axis, as the gateway tells them. */
 export interface StageChanges {
@@ -88,8 +90,8 @@ export class RunStages {
       if (result?.__typename !== 'MetricFrame') return;
       this.#known.value = { changes: result.labels[0]?.changes ?? [], lastX: result.x.at(-1) ?? null };
     } catch (error) {
-      if (!isUnreachable(error)) throw error;
-      this.#loadSoon(live);
+      if (!(error instanceof QueryError)) throw error;
+      this.#loadSoon(live, isUnreachable(error) ? GATHERING_MS : REFUSED_MS);
     }
   }
 
@@ -102,7 +104,7 @@ export class RunStages {
     this.#loadSoon(event.__typename === 'StreamEnd' ? null : live);
   }
 
-  #loadSoon(live: LiveRun | null): void {
-    if (this.#isAsked) this.#timer ??= setTimeout(() => void this.#load(live), GATHERING_MS);
+  #loadSoon(live: LiveRun | null, pause = GATHERING_MS): void {
+    if (this.#isAsked) this.#timer ??= setTimeout(() => void this.#load(live), pause);
   }
 }

@@ -36,6 +36,34 @@ it('lays steps out by the epochs that the run logs, and says where it logs none'
   expect(failures).toEqual([{ runId: 'none', message: 'not on the axis epoch' }]);
 });
 
+it('says why the rows of a run cannot be had, rather than that they have no place', async () => {
+  await storage.addRun('well', { events: [metricsEvent(1, { loss: 1, epoch: 0 })] });
+  const page = await openCharts(storage, ['well', 'gone']);
+  const panel = showPanel(page, 'loss');
+  for (const axis of ['wall', 'epoch'] as const) {
+    page.select({ axis });
+    const { curves, failures } = await shownWhen(panel, (shown) => isFresh(shown) && shown.failures.length > 0);
+    expect(curves).toHaveLength(1);
+    expect(failures).toEqual([{ runId: 'gone', message: 'There is no such run' }]);
+  }
+});
+
+it('says that clocks could not be had, and asks for them again when told to', async () => {
+  await storage.addRun('clock', { events: [metricsEvent(1, { loss: 1 })] });
+  const page = await openCharts(storage, ['clock']);
+  page.refuseNext('RunPlaces', 'QUERY_TIMEOUT');
+  page.select({ axis: 'wall' });
+  const panel = showPanel(page, 'loss');
+  const failed = await vi.waitFor(() => {
+    const state = panel.state.value;
+    if (state.state !== 'failed') throw new Error(state.state);
+    return state;
+  });
+  expect(failed.error).toMatchObject({ code: 'QUERY_TIMEOUT' });
+  failed.retry();
+  expect((await shownWhen(panel, isFresh)).curves[0]?.x).toEqual([START + 1]);
+});
+
 it('asks for the steps of an epoch range, and for the seconds of a range of moments', async () => {
   const rows = Array.from({ length: 9000 }, (_, index) =>
     metricsEvent(index, { loss: index % 17, epoch: Math.floor(index / 1000) }, START + index),
