@@ -16,6 +16,10 @@ const PING_EVERY_MS = 10_000;
 /** A large event may be on its way before the answer. */
 const LONGEST_SILENCE_MS = 15_000;
 
+/** What graphql-ws closes a socket with that was asleep when it was opened, or in which nothing comes. */
+const INITIALISED_TOO_LATE = 4408;
+const SILENT = 4499;
+
 let following = 0;
 let client: Client | undefined;
 
@@ -127,22 +131,28 @@ function open(): Client {
   return socket;
 }
 
-/** Whether it is worth trying again: not where the gateway closed the socket since it did not understand. */
+/**
+ * Whether it is worth trying again: not where the gateway closed the socket since it did not understand, what answers is none,
+ * or a mistake is the page's own.
+ */
 function isLostConnection(error: unknown): boolean {
-  if (Array.isArray(error) || error instanceof QueryError) return false;
   const code = closeCodeOf(error);
-  return code < 4400 || code === 4499;
+  if (code === null) return !(error instanceof Error || Array.isArray(error));
+  return code < 4400 || code === INITIALISED_TOO_LATE || code === SILENT;
 }
 
-/** Of what a socket says when it is closed (graphql-ws has 4499 for one that is silent); 0 where it could not be opened. */
-function closeCodeOf(event: unknown): number {
-  return typeof event === 'object' && event !== null && 'code' in event ? Number(event.code) : 0;
+/** What a socket says when it is closed; null where it is not that. */
+function closeCodeOf(event: unknown): number | null {
+  const hasCode = typeof event === 'object' && event !== null && 'code' in event;
+  return hasCode && typeof event.code === 'number' ? event.code : null;
 }
 
-function refusalOf(error: unknown): QueryError {
-  if (error instanceof QueryError) return error;
+function refusalOf(error: unknown): unknown {
   if (Array.isArray(error)) return errorOf(error);
-  return new QueryError(`the gateway closed the connection with ${closeCodeOf(error)}`, null, { cause: error });
+  const code = closeCodeOf(error);
+  return code === null
+    ? error
+    : new QueryError(`the gateway closed the connection with ${code}`, null, { cause: error });
 }
 
 /** Longer from time to time, with a share of chance, since all clients of a gateway that starts again would come at once. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { appendFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
@@ -55,6 +56,31 @@ async function startPage(port = 0): Promise<TestGateway> {
   return gateway;
 }
 
+interface ClientMessage {
+  readonly type: string;
+  readonly id?: string;
+  readonly payload?: { readonly variables?: unknown };
+}
+
+/** What answers as `answer` has it in place of a gateway, until the end of the test. */
+async function startServer(
+  answer: (say: (message: object) => void, message: ClientMessage, socket: WebSocket) => void,
+): Promise<void> {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, handleProtocols: () => 'graphql-transport-ws' });
+  onTestFinished(() => {
+    server.close();
+    for (const socket of server.clients) socket.terminate();
+  });
+  server.on('connection', (socket) => {
+    const say = (message: object) => socket.send(JSON.stringify(message));
+    socket.on('message', (data: Buffer) => answer(say, JSON.parse(data.toString()), socket));
+  });
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  vi.stubGlobal('document', { baseURI: `http://127.0.0.1:${address.port}/` });
+}
+
 /** The first lines of a log as they come, by a function that can be called again for those that follow. */
 function followLog(runId: string): (count: number) => Promise<readonly string[]> {
   const lines = linesOf(runId);
@@ -104,32 +130,41 @@ it('ends with the stream', async () => {
 
 it('asks again where a stream completes before its end', async () => {
   const asked: unknown[] = [];
-  const server = new WebSocketServer({ port: 0, handleProtocols: () => 'graphql-transport-ws' });
-  server.on('connection', (socket) => {
-    const say = (message: object) => socket.send(JSON.stringify(message));
-    socket.on('message', (data: Buffer) => {
-      const message = JSON.parse(data.toString());
-      if (message.type === 'connection_init') say({ type: 'connection_ack' });
-      if (message.type !== 'subscribe') return;
-      asked.push(message.payload.variables);
-      const { id } = message;
-      const line = `asked ${asked.length} times`;
-      const logs = { __typename: 'LogBatch', lines: [line], cursor: `c${asked.length}` };
-      say({ id, type: 'next', payload: { data: { logs } } });
-      if (asked.length === 3) {
-        say({ id, type: 'next', payload: { data: { logs: { __typename: 'StreamEnd', cursor: 'end' } } } });
-      }
-      say({ id, type: 'complete' });
-    });
+  await startServer((say, message) => {
+    if (message.type === 'connection_init') say({ type: 'connection_ack' });
+    if (message.type !== 'subscribe') return;
+    asked.push(message.payload?.variables);
+    const { id } = message;
+    const line = `asked ${asked.length} times`;
+    const logs = { __typename: 'LogBatch', lines: [line], cursor: `c${asked.length}` };
+    say({ id, type: 'next', payload: { data: { logs } } });
+    if (asked.length === 3) {
+      say({ id, type: 'next', payload: { data: { logs: { __typename: 'StreamEnd', cursor: 'end' } } } });
+    }
+    say({ id, type: 'complete' });
   });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  vi.stubGlobal('document', { baseURI: `http://127.0.0.1:${address.port}/` });
-  const lines = await followLog('any')(9);
-  server.close();
-  for (const socket of server.clients) socket.terminate();
-  expect(lines).toEqual(['asked 1 times', 'asked 2 times', 'asked 3 times']);
+  expect(await followLog('any')(9)).toEqual(['asked 1 times', 'asked 2 times', 'asked 3 times']);
   expect(asked).toEqual([{ runId: 'any' }, { runId: 'any', after: 'c1' }, { runId: 'any', after: 'c2' }]);
+});
+
+it('opens the socket again where it was initialised too late', async () => {
+  let opened = 0;
+  await startServer((say, message, socket) => {
+    if (message.type === 'connection_init') {
+      if (++opened === 1) socket.close(4408, 'Connection initialisation timeout');
+      else say({ type: 'connection_ack' });
+    } else if (message.type === 'subscribe') {
+      const logs = { __typename: 'StreamEnd', cursor: 'end' };
+      say({ id: message.id, type: 'next', payload: { data: { logs } } });
+    }
+  });
+  expect(await followLog('any')(9)).toEqual([]);
+  expect(opened).toBe(2);
+});
+
+it('fails where what answers is no gateway, instead of asking it for ever', async () => {
+  await startServer((say) => say({ type: 'next', id: '1', payload: {} }));
+  await expect(followLog('any')(1)).rejects.toThrow('First message cannot be of type next');
 });
 
 it('fails with the code of what is refused', async () => {
