@@ -15,7 +15,7 @@ export function Failure({ error, retry }: { readonly error: unknown; readonly re
       <strong>{title}</strong>
       <p>{help}</p>
       {code !== null && !isMissing && <p lang="en">{error instanceof Error ? error.message : String(error)}</p>}
-      <p>
+      <div>
         {retry && (
           <button type="button" onClick={retry}>
             {texts.again}
@@ -26,7 +26,7 @@ export function Failure({ error, retry }: { readonly error: unknown; readonly re
             {texts.runs}
           </a>
         )}
-      </p>
+      </div>
     </div>
   );
 }
