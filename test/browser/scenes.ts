@@ -21,11 +21,11 @@ export const SCENES: readonly Scene[] = [
     prepare: (page) => page.locator('.runs-sparkline').first().waitFor(),
   },
   {
-    name: 'runs, choosing columns',
+    name: 'runs, choosing a metric',
     address: '',
     prepare: async (page) => {
-      await page.getByRole('button', { name: /^(Columns|列)/ }).click();
-      await page.getByText('config.lr').waitFor();
+      await page.getByRole('button', { name: /^(Curve|曲线)/ }).click();
+      await page.locator('.choice-menu').getByText('val/loss', { exact: true }).waitFor();
     },
   },
   { name: 'runs, none', address: '?text=404&status=running,failed&path=vision&tags=vit', prepare: notice },
