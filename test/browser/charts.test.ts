@@ -210,6 +210,20 @@ describe.skipIf(browserPath === undefined)('the charts', { timeout: 60_000 }, ()
     await expect.poll(start).toBe('5500');
   });
 
+  it('shows the values as a whole wherever the pointer is', async () => {
+    await page.setViewportSize({ width: 390, height: 800 });
+    await open('runs=long,short&smoothing=0.9');
+    for (const share of [0.05, 0.4, 0.49, 0.51, 0.95]) {
+      await pointAt('train/loss', share);
+      const box = panel('train/loss').locator('.plot-values');
+      await expect.poll(() => box.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+      const [inner, outer] = [await box.boundingBox(), await (await surface('train/loss')).boundingBox()];
+      if (!inner || !outer) throw new Error('nothing is shown');
+      expect(inner.x).toBeGreaterThanOrEqual(Math.floor(outer.x));
+      expect(inner.x + inner.width).toBeLessThanOrEqual(Math.ceil(outer.x + outer.width));
+    }
+  });
+
   it('marks NaN and infinities at their steps, each with a shape of its own', async () => {
     await open('runs=short');
     const marks = panel('train/loss').getByRole('img');

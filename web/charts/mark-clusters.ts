@@ -1,7 +1,7 @@
 import type { NonFinite } from '../api/generated/graphql.ts';
 import type { Curve } from './curve.ts';
 
-/** Values of one run that are not finite in the same way, and too near to each other to be marked one by one. */
+/** Values of one run that are not finite in the same way, each too near to the next to be marked one by one. */
 export interface MarkCluster {
   readonly runId: string;
   readonly slot: number;
@@ -15,7 +15,7 @@ export interface MarkCluster {
 
 const KINDS = ['POSITIVE_INFINITY', 'NAN', 'NEGATIVE_INFINITY'] as const;
 
-/** @param reach marks nearer to each other than this are one, in units of the axis */
+/** @param reach a mark nearer than this to the one before is one with it, in units of the axis */
 export function markClusters(curves: readonly Curve[], reach: number): readonly MarkCluster[] {
   return KINDS.flatMap((value) =>
     curves
@@ -25,20 +25,19 @@ export function markClusters(curves: readonly Curve[], reach: number): readonly 
 }
 
 function clustersOf({ runId, slot, nonFinite }: Curve, value: NonFinite, row: number, reach: number): MarkCluster[] {
-  const groups: number[][] = [];
+  const clusters: MarkCluster[] = [];
   for (const mark of nonFinite) {
     if (mark.value !== value) continue;
-    const group = groups.at(-1);
-    if (group?.[0] !== undefined && mark.x - group[0] < reach) group.push(mark.x);
-    else groups.push([mark.x]);
+    const last = clusters.at(-1);
+    if (last && mark.x - last.to < reach) {
+      const { from, to, count } = last;
+      clusters[clusters.length - 1] = {
+        ...last,
+        from: Math.min(from, mark.x),
+        to: Math.max(to, mark.x),
+        count: count + 1,
+      };
+    } else clusters.push({ runId, slot, value, from: mark.x, to: mark.x, count: 1, row });
   }
-  return groups.map((places) => ({
-    runId,
-    slot,
-    value,
-    from: Math.min(...places),
-    to: Math.max(...places),
-    count: places.length,
-    row,
-  }));
+  return clusters;
 }

@@ -1,6 +1,7 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { ChartAxis } from '../address/address.ts';
 import type { NonFinite } from '../api/generated/graphql.ts';
+import { formatCount } from '../format/numbers.ts';
 import { inLanguage } from '../ui/language.ts';
 import { colourOf } from '../ui/run-colours.ts';
 import { placeText, shortPlaceText } from './axis-texts.ts';
@@ -21,8 +22,10 @@ const texts = inLanguage(
   },
 );
 
-/** Pixels between two marks, and between their rows. */
+/** Pixels between the rows of marks. */
 const SIZE = 12;
+/** Pixels that a mark takes up with its count. */
+const REACH = 28;
 
 interface PlotMarksProps {
   readonly axis: ChartAxis;
@@ -35,7 +38,7 @@ interface PlotMarksProps {
 export function PlotMarks({ axis, curves, names, layout: { value: layout } }: PlotMarksProps) {
   if (!layout) return null;
   const { from, to } = layout.x;
-  const clusters = markClusters(curves, ((to - from) / layout.width) * SIZE);
+  const clusters = markClusters(curves, ((to - from) / layout.width) * REACH);
   return (
     <>
       {clusters
@@ -43,6 +46,8 @@ export function PlotMarks({ axis, curves, names, layout: { value: layout } }: Pl
         .map((cluster) => {
           const { runId, slot, value, count, row } = cluster;
           const name = textOf(cluster, names.get(runId) ?? runId, axis);
+          const left = leftOf(layout, Math.max(cluster.from, from));
+          const right = leftOf(layout, Math.min(cluster.to, to));
           return (
             <span
               key={`${runId} ${value} ${cluster.from}`}
@@ -51,13 +56,14 @@ export function PlotMarks({ axis, curves, names, layout: { value: layout } }: Pl
               aria-label={name}
               title={name}
               style={{
-                left: `${leftOf(layout, Math.max(cluster.from, from))}px`,
+                left: `${left}px`,
                 top: `${topOfRow(value, row, layout.height)}px`,
                 color: colourOf(slot),
               }}
             >
               {NON_FINITE[value].shape}
-              {count > 1 && <sub>{count}</sub>}
+              {count > 1 && <sub>{formatCount(count)}</sub>}
+              {right > left && <span class="plot-mark-stretch" style={{ width: `${right - left}px` }} />}
             </span>
           );
         })}

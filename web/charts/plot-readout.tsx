@@ -17,7 +17,8 @@ const texts = inLanguage(
 );
 
 const ROW_HEIGHT = 18;
-const [LEAST_WIDTH, GAP] = [140, 10] as const;
+/** Pixels beside the cursor. */
+const GAP = 10;
 
 interface PlotReadoutProps {
   readonly metric: string;
@@ -35,6 +36,9 @@ export function PlotReadout({ metric, axis, curves, names, stages, layout: { val
   const values = valuesAt(curves, at.x, reachOf(layout));
   const left = leftOf(layout, at.x);
   const isHere = at.metric === metric;
+  // Where there is more room.
+  const isOnTheLeft = left > layout.width / 2;
+  const distance = GAP + (isOnTheLeft ? layout.width - left : left);
   const shown = isHere ? values : values.slice(0, Math.floor(layout.height / ROW_HEIGHT) - 2);
   return (
     <>
@@ -42,26 +46,29 @@ export function PlotReadout({ metric, axis, curves, names, stages, layout: { val
       {values.map(({ runId, slot, x, value }) => (
         <div key={runId} class="plot-dot" style={dotStyle(layout, x, value, slot)} />
       ))}
-      <div class={isHere ? 'plot-values' : 'plot-values plot-values-short'} style={besideCursor(layout, left)}>
-        <div>
-          {placeText(axis, at.x)}
-          {isHere &&
-            stages.filter((stage) => contains(stage, at.x)).map(({ label }) => <span key={label}> · {label}</span>)}
+      <div class={isOnTheLeft ? 'plot-beside plot-beside-left' : 'plot-beside'}>
+        <span style={{ flexBasis: `${distance}px` }} />
+        <div class={isHere ? 'plot-values' : 'plot-values plot-values-short'}>
+          <div>
+            {placeText(axis, at.x)}
+            {isHere &&
+              stages.filter((stage) => contains(stage, at.x)).map(({ label }) => <span key={label}> · {label}</span>)}
+          </div>
+          <table aria-label={texts.values}>
+            <tbody>
+              {shown.map((value) => (
+                <ValueRow
+                  key={value.runId}
+                  value={value}
+                  name={names.get(value.runId) ?? value.runId}
+                  place={placeBesides(axis, at.x, value.x)}
+                  isNext={at.runId === value.runId}
+                />
+              ))}
+            </tbody>
+          </table>
+          {shown.length < values.length && texts.more(values.length - shown.length)}
         </div>
-        <table aria-label={texts.values}>
-          <tbody>
-            {shown.map((value) => (
-              <ValueRow
-                key={value.runId}
-                value={value}
-                name={names.get(value.runId) ?? value.runId}
-                place={placeBesides(axis, at.x, value.x)}
-                isNext={at.runId === value.runId}
-              />
-            ))}
-          </tbody>
-        </table>
-        {shown.length < values.length && texts.more(values.length - shown.length)}
       </div>
     </>
   );
@@ -113,12 +120,4 @@ function dotStyle(layout: PlotLayout, x: number, value: ValueAt['value'], slot: 
     transform: isInside ? `translate(${leftOf(layout, x)}px, ${top}px)` : '',
     background: colourOf(slot),
   };
-}
-
-/** Where there is more room. */
-function besideCursor({ width }: PlotLayout, left: number) {
-  const isOnTheRight = left < width / 2;
-  return isOnTheRight
-    ? { left: `${left + GAP}px`, maxWidth: `${Math.max(width - left, LEAST_WIDTH)}px` }
-    : { right: `${width - left + GAP}px`, maxWidth: `${Math.max(left, LEAST_WIDTH)}px` };
 }

@@ -151,7 +151,7 @@ describe('marks of what is not finite', () => {
   it('are one where they are too near to each other to be told apart, of one run and one kind', () => {
     const nonFinite = [
       { x: 1, value: 'POSITIVE_INFINITY' as const },
-      ...[2, 3, 4, 20].map((x) => ({ x, value: 'NAN' as const })),
+      ...[2, 9, 16, 30].map((x) => ({ x, value: 'NAN' as const })),
     ];
     const clusters = markClusters(
       [curve('a', {}, { nonFinite }), curve('b', {}, { nonFinite: nonFinite.slice(1, 2) })],
@@ -159,8 +159,8 @@ describe('marks of what is not finite', () => {
     );
     expect(clusters.map(({ runId, value, from, to, count, row }) => [runId, value, from, to, count, row])).toEqual([
       ['a', 'POSITIVE_INFINITY', 1, 1, 1, 0],
-      ['a', 'NAN', 2, 4, 3, 0],
-      ['a', 'NAN', 20, 20, 1, 0],
+      ['a', 'NAN', 2, 16, 3, 0],
+      ['a', 'NAN', 30, 30, 1, 0],
       ['b', 'NAN', 2, 2, 1, 1],
     ]);
   });
