@@ -39,7 +39,7 @@ export function Toolbar({ search }: { readonly search: RefObject<HTMLInputElemen
       <button type="button" aria-pressed={logScale} onClick={() => adjust({ logScale: !logScale })}>
         {texts.log}
       </button>
-      <button type="button" disabled={range === null} onClick={() => settleRange(null)}>
+      <button type="button" class="charts-reset" disabled={range === null} onClick={() => settleRange(null)}>
         {texts.reset}
       </button>
       <button
