@@ -62,7 +62,7 @@ export function Page() {
           {connection.value === 'lost' && texts.lost}
         </span>
         <button type="button" onClick={showHelp(true)} aria-expanded={showsHelp.value}>
-          <kbd>?</kbd> {texts.help}
+          <kbd>?</kbd> <span class="page-help-name">{texts.help}</span>
         </button>
       </header>
       <main ref={main} class="page-view" tabIndex={-1}>
