@@ -406,6 +406,9 @@ describe.skipIf(browserPath === undefined)('the charts', { timeout: 60_000 }, ()
     await expect.poll(() => painted('train/loss', '--run-0')).toBeGreaterThan(100);
     await page.emulateMedia({ colorScheme: 'dark' });
     await expect.poll(() => painted('train/loss', '--run-0')).toBeGreaterThan(100);
+    // On paper, which is white, those of a light screen.
+    await page.emulateMedia({ media: 'print' });
+    await expect.poll(() => painted('train/loss', '--run-0')).toBeGreaterThan(100);
   });
 
   it('lists the hyperparameters that differ, or all', async () => {

@@ -29,9 +29,14 @@ export function readTheme(element: HTMLElement): PlotTheme {
   return theme;
 }
 
-/** Calls back whenever the system changes between light and dark. @returns what ends it */
-export function onSchemeChange(changed: () => void): () => void {
-  const isDark = matchMedia('(prefers-color-scheme: dark)');
-  isDark.addEventListener('change', changed);
-  return () => isDark.removeEventListener('change', changed);
+/** What the colours depend on. */
+const QUERIES = ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', 'print'];
+
+/** Calls back whenever the theme changes: by the system's setting, and to be printed. @returns what ends it */
+export function onThemeChange(changed: () => void): () => void {
+  const queries = QUERIES.map((query) => matchMedia(query));
+  for (const query of queries) query.addEventListener('change', changed);
+  return () => {
+    for (const query of queries) query.removeEventListener('change', changed);
+  };
 }

@@ -6,7 +6,7 @@ import { lonePoints } from './drawn-points.ts';
 import { extentOf, firstFrom, heightOf } from './limits.ts';
 import type { PlotLayout } from './plot-layout.ts';
 import { type Limits, type Line, type PlotShape, plotOptions } from './plot-options.ts';
-import { onSchemeChange, readTheme } from './plot-theme.ts';
+import { onThemeChange, readTheme } from './plot-theme.ts';
 import { drawBands } from './stage-bands.ts';
 import 'uplot/dist/uPlot.min.css';
 
@@ -30,7 +30,7 @@ export class Plot {
   readonly #host: HTMLElement;
   readonly #told: (layout: PlotLayout | null) => void;
   readonly #resized: ResizeObserver;
-  readonly #ignoreScheme: () => void;
+  readonly #ignoreTheme: () => void;
   #plot: uPlot | null = null;
   #theme;
   #content = NOTHING;
@@ -43,7 +43,7 @@ export class Plot {
     this.#host = host;
     this.#told = told;
     this.#theme = readTheme(host);
-    this.#ignoreScheme = onSchemeChange(() => {
+    this.#ignoreTheme = onThemeChange(() => {
       this.#theme = readTheme(host);
       this.#plot?.redraw(false);
     });
@@ -84,7 +84,7 @@ export class Plot {
 
   destroy(): void {
     this.#resized.disconnect();
-    this.#ignoreScheme();
+    this.#ignoreTheme();
     this.#discard();
   }
 

@@ -43,7 +43,7 @@ const texts = inLanguage(
 export const FIXED_COLUMNS: readonly FixedColumn[] = [
   { name: 'choose', title: texts.compare, least: 36 },
   { name: 'status', title: texts.status, least: 114, order: { field: 'STATUS', direction: 'ASC' } },
-  { name: 'run', title: texts.run, least: 150, grows: 1.3 },
+  { name: 'run', title: texts.run, least: 150, grows: 1 },
   { name: 'log', title: texts.log, least: 46 },
   { name: 'folder', title: texts.folder, least: 104, grows: 1.6, order: { field: 'PATH', direction: 'ASC' } },
   { name: 'tags', title: texts.tags, least: 148, grows: 0.8 },
@@ -52,8 +52,7 @@ export const FIXED_COLUMNS: readonly FixedColumn[] = [
   {
     name: 'best',
     title: texts.best,
-    least: 162,
-    grows: 1,
+    least: 172,
     order: { field: 'BEST_METRIC', direction: 'DESC' },
   },
   { name: 'curve', title: texts.curve, least: 144 },
