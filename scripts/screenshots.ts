@@ -12,6 +12,7 @@ const PROJECT = new URL('../', import.meta.url);
 const IMAGES = new URL('docs/images/', PROJECT);
 
 const DESKTOP = { width: 1280, height: 800 };
+const STRIP = { width: 1280, height: 520 };
 const PHONE = { width: 390, height: 844 };
 
 interface Shot {
@@ -41,20 +42,19 @@ const SHOTS: readonly Shot[] = [
     query: `?view=charts&runs=${SWEEP}&smoothing=0.9`,
     size: DESKTOP,
     scheme: 'light',
-    prepare: pointAt,
   },
   {
     name: 'charts-dark',
     query: `?view=charts&runs=${SWEEP}&smoothing=0.9`,
     size: DESKTOP,
     scheme: 'dark',
-    prepare: pointAt,
   },
   {
-    name: 'not-a-number',
-    query: '?view=charts&runs={diverged}&range=1100..1200&metric=loss',
-    size: DESKTOP,
+    name: 'zoomed',
+    query: '?view=charts&runs=,,,{sgd-3.2},,{adamw-0.003}&range=790..850&panel=train/loss&smoothing=0.5',
+    size: STRIP,
     scheme: 'light',
+    prepare: pointAt,
   },
   { name: 'logs', query: '?view=logs&log={live}', size: DESKTOP, scheme: 'dark' },
   { name: 'phone-runs', query: '', size: PHONE, scheme: 'light' },
@@ -127,7 +127,7 @@ function isDrawn(): boolean {
   return isThere && awaited.every((element) => element.getBoundingClientRect().top > innerHeight);
 }
 
-/** Shows the values in the middle of the first panel, and with them those of all. */
+/** Shows the values in the middle of the panel. */
 async function pointAt(page: Page): Promise<void> {
-  await page.locator('.plot-surface').first().hover();
+  await page.locator('.plot-surface').hover();
 }
