@@ -13,7 +13,7 @@ export interface DemoProcess {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts what writes a demo storage in `directory`, and ends at the latest with this process. */
+/** Starts what writes a demo storage in `directory`. It ends at the latest with this process, and then removes the directory. */
 export function startDemo(directory: string): DemoProcess {
   const file = new URL('./demo-process.js', import.meta.url);
   const child = fork(file, [directory], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });

@@ -291,6 +291,18 @@ describe('a demo', () => {
     expect(await endBy(together, () => together.signalGroup(signal))).toEqual(CLEAN);
   });
 
+  it.each([
+    ['it is killed', 'SIGKILL', 'signal'],
+    ['its terminal is closed', 'SIGHUP', 'signalGroup'],
+  ] as const)('is removed though %s', async (_, name, send) => {
+    const server = await runlens(['--port', '0']);
+    await server.listening();
+    server[send](name);
+    // By another of its processes, which ends later.
+    await expect.poll(() => readdir(server.temporaryDirectory)).toEqual([]);
+    await expect.poll(() => server.isGroupAlive()).toBe(false);
+  });
+
   it('is removed soon though an answer does not end', async () => {
     const server = await runlens(['--port', '0']);
     await requestWithoutEnd(await server.listening());

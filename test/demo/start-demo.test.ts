@@ -1,4 +1,6 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startDemo } from '../../src/demo/start-demo.ts';
@@ -26,4 +28,13 @@ it('a demo whose process is ended too early is not written', async () => {
   const demo = startDemo(join(directory(), 'ended'));
   const [written] = await Promise.allSettled([demo.written, demo.stop()]);
   expect(written).toMatchObject({ reason: new Error('the demo could not be written: its process was ended') });
+});
+
+it('the process of a demo removes it and ends, where the one that started it is gone before it can tell it anything', async () => {
+  const place = join(directory(), 'abandoned');
+  await mkdir(place);
+  const child = fork(new URL('../../dist/src/demo/demo-process.js', import.meta.url), [place], { execArgv: [] });
+  child.disconnect();
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(await readdir(directory())).not.toContain('abandoned');
 });
