@@ -419,5 +419,8 @@ describe.skipIf(browserPath === undefined)('the logs of the page', { timeout: 60
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(overflow).toBeLessThanOrEqual(0);
     expect((await viewport(page).boundingBox())?.height).toBeGreaterThan(400);
+    const field = page.getByLabel('Go to line');
+    expect(await field.inputValue()).toBe('500000');
+    expect(await field.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
   });
 });
