@@ -20,6 +20,28 @@ function losses(values: readonly number[]): readonly object[] {
   return values.map((loss, index) => metricsEvent(index + 1, { loss, lr: 0.1 }));
 }
 
+/** Counts the elements whose styles the browser computes while something is done, each as often as that. */
+async function styledElements(page: Page, act: () => Promise<void>): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  let count = 0;
+  session.on('Tracing.dataCollected', ({ value }) => {
+    for (const event of value) if ('args' in event) count += elementCountOf(event.args);
+  });
+  await session.send('Tracing.start', { categories: 'devtools.timeline', transferMode: 'ReportEvents' });
+  await act();
+  const ended = new Promise((resolve) => session.once('Tracing.tracingComplete', resolve));
+  await session.send('Tracing.end');
+  await ended;
+  await session.detach();
+  return count;
+}
+
+/** As events of the kind UpdateLayoutTree have it. */
+function elementCountOf(args: unknown): number {
+  const hasCount = typeof args === 'object' && args !== null && 'elementCount' in args;
+  return hasCount ? Number(args.elementCount) : 0;
+}
+
 describe.skipIf(browserPath === undefined)('the runs table', () => {
   const browser = useBrowser();
   let storage: TestStorage;
@@ -374,6 +396,19 @@ describe.skipIf(browserPath === undefined)('the runs table', () => {
       expect(shown.length).toBeLessThan(50);
       expect(await row(nameOf(middle)).getAttribute('aria-rowindex')).toBe(String(middle + 1));
       expect(await page.getByRole('table').getAttribute('aria-rowcount')).toBe(String(COUNT + 1));
+    });
+
+    it('styles only the rows that come, while one scrolls', async () => {
+      await open();
+      await scrollTo(0.5);
+      await expect.poll(names).toContain(nameOf(middle));
+      const first = (await names())[0] ?? '';
+      const styled = await styledElements(page, async () => {
+        await page.locator('.runs-rows').evaluate((element) => element.scrollBy(0, 72));
+        await expect.poll(names).not.toContain(first);
+      });
+      expect(styled).toBeGreaterThan(0);
+      expect(styled).toBeLessThan((await page.locator('.runs-rows *').count()) / 2);
     });
 
     it('is where one left it, when one comes back from a run', async () => {
