@@ -297,6 +297,19 @@ describe.skipIf(browserPath === undefined)('the runs table', () => {
       await expect.poll(names).toEqual(['wide', 'baseline', 'long', 'tiny']);
       await row('wide').getByText('0.9').waitFor();
     });
+
+    it('leaves nothing of a run out on a phone, and has its log where a finger finds it', async () => {
+      await page.setViewportSize({ width: 390, height: 800 });
+      await open();
+      const card = row('baseline');
+      for (const text of ['vision', 'paper', 'v1', '1:02:05', '0.75', 'Log'])
+        expect(await card.getByText(text, { exact: true }).isVisible()).toBe(true);
+      const log = card.getByRole('link', { name: 'Log of baseline' });
+      const { width = 0, height = 0 } = (await log.boundingBox()) ?? {};
+      expect(Math.min(width, height)).toBeGreaterThanOrEqual(24);
+      await log.click();
+      expect(search()).toContain('?view=logs');
+    });
   });
 
   describe('while things happen', () => {

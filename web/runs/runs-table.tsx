@@ -21,7 +21,7 @@ const texts = inLanguage({ runs: 'Runs' }, { runs: '运行' });
 
 /** Of a row, and of the card that it is on a phone: as in the style sheet, in pixels. */
 const ROW_HEIGHT = 36;
-const CARD_HEIGHT = 66;
+const CARD_HEIGHT = 92;
 /** Rows loaded beyond those in view, so that they are there when one gets to them. */
 const AHEAD = 100;
 
