@@ -1,6 +1,5 @@
 import { type ResolveCursorConnectionArgs, resolveCursorConnection } from '@pothos/plugin-relay';
 import { conditionOf } from '../src/runs/run-filter.ts';
-import { NEWEST_FIRST } from '../src/runs/run-order.ts';
 import { sortedRuns } from '../src/runs/sorted-runs.ts';
 import { builder } from './builder.ts';
 import { pageCost } from './cost.ts';
@@ -8,7 +7,7 @@ import { refuseBadPages } from './paging.ts';
 import { RUN_ID, RunType } from './run.ts';
 import { cursorOf, parseCursor } from './run-cursor.ts';
 import { RunFilterInput } from './run-filter.ts';
-import { RunOrderInput } from './run-order.ts';
+import { orderOf, RunOrderInput } from './run-order.ts';
 
 /** How many runs a page has. */
 const RUN_PAGE = { usual: 50, largest: 500 };
@@ -38,7 +37,7 @@ builder.queryField('runs', (t) =>
       },
       resolve: async (_root, { filter, ...args }, { catalog }) => {
         refuseBadPages(args, RUN_PAGE);
-        const order = args.order ?? NEWEST_FIRST;
+        const order = orderOf(args.order);
         const condition = conditionOf(filter);
         const runs = sortedRuns(await catalog.list(), order);
         const page = await resolveCursorConnection(

@@ -1,5 +1,6 @@
+import { LRUCache } from 'lru-cache';
 import type { RunCondition } from './run-filter.ts';
-import { inDirection, positionOf, type RunOrder, type RunPosition } from './run-order.ts';
+import { inDirection, nameOfOrder, positionOf, type RunOrder, type RunPosition } from './run-order.ts';
 import type { RunRecord } from './run-record.ts';
 
 /** Which of the runs to take. */
@@ -23,7 +24,7 @@ export class SortedRuns {
     this.#order = order;
     this.#compare = inDirection(order.direction);
     this.#runs = runs
-      .map((run) => ({ position: positionOf(run, order.field), run }))
+      .map((run) => ({ position: positionOf(run, order), run }))
       .toSorted((a, b) => this.#compare(a.position, b.position))
       .map(({ run }) => run);
   }
@@ -52,20 +53,23 @@ export class SortedRuns {
     while (low < high) {
       const middle = (low + high) >>> 1;
       const run = this.#runs[middle];
-      if (run === undefined || isReached(positionOf(run, this.#order.field))) high = middle;
+      if (run === undefined || isReached(positionOf(run, this.#order))) high = middle;
       else low = middle + 1;
     }
     return low;
   }
 }
 
-const sortedLists = new WeakMap<readonly RunRecord[], Map<string, SortedRuns>>();
+/** Of a list that does not change: there are as many orders as values have names. */
+const KEPT_ORDERS = 16;
 
-/** The runs of a list in that order, sorted once: a list that changes is another array. */
+const sortedLists = new WeakMap<readonly RunRecord[], LRUCache<string, SortedRuns>>();
+
+/** The runs of a list in that order, sorted once while it is in use: a list that changes is another array. */
 export function sortedRuns(list: readonly RunRecord[], order: RunOrder): SortedRuns {
-  const orders = sortedLists.get(list) ?? new Map<string, SortedRuns>();
+  const orders = sortedLists.get(list) ?? new LRUCache<string, SortedRuns>({ max: KEPT_ORDERS });
   sortedLists.set(list, orders);
-  const name = `${order.field} ${order.direction}`;
+  const name = nameOfOrder(order);
   const sorted = orders.get(name) ?? new SortedRuns(list, order);
   orders.set(name, sorted);
   return sorted;

@@ -24,6 +24,7 @@ const ORDERED_RUNS = graphql(`
 `);
 
 const best = (value: number) => ({ 'summary.json': { best_metric_name: 'loss', best_metric_value: value } });
+const config = (values: object) => ({ 'assets.json': { config: values } });
 
 const ORDERS: [RunOrder | null, string[]][] = [
   [null, ['g', 'f', 'e', 'd', 'c', 'b', 'a']],
@@ -35,6 +36,10 @@ const ORDERS: [RunOrder | null, string[]][] = [
   [{ field: 'STATUS', direction: 'DESC' }, ['f', 'b', 'e', 'd', 'c', 'g', 'a']],
   [{ field: 'BEST_METRIC', direction: 'ASC' }, ['g', 'f', 'e', 'd', 'c', 'b', 'a']],
   [{ field: 'BEST_METRIC', direction: 'DESC' }, ['d', 'e', 'f', 'g', 'c', 'b', 'a']],
+  [{ field: 'SUMMARY', name: 'best_metric_value', direction: 'ASC' }, ['g', 'f', 'e', 'a', 'd', 'c', 'b']],
+  [{ field: 'CONFIG', name: 'optimizer.lr', direction: 'ASC' }, ['c', 'd', 'b', 'f', 'e', 'g', 'a']],
+  [{ field: 'CONFIG', name: 'optimizer.lr', direction: 'DESC' }, ['e', 'f', 'b', 'd', 'c', 'g', 'a']],
+  [{ field: 'CONFIG', name: 'optimizer', direction: 'ASC' }, ['g', 'f', 'e', 'd', 'c', 'b', 'a']],
 ];
 
 const graph = useGraph();
@@ -48,12 +53,13 @@ beforeAll(async () => {
       status: { status },
       files,
     });
-  await add('g', 0, null, 'running', best(-1.5));
-  await add('f', 1, 'Vision', 'exploded', best(0));
-  await add('e', 2, 'vision/resnet', 'interrupted', best(2));
-  await add('d', 3, 'vision', 'failed', best(10));
-  await add('c', 4, null, 'finished', best(Number.NaN));
-  await add('b', 4, 'vision2', 'unknown');
+  const lr = (value: unknown) => config({ optimizer: { lr: value } });
+  await add('g', 0, null, 'running', { ...best(-1.5), ...lr([0.1]) });
+  await add('f', 1, 'Vision', 'exploded', { ...best(0), ...lr(true) });
+  await add('e', 2, 'vision/resnet', 'interrupted', { ...best(2), ...lr('warm-up') });
+  await add('d', 3, 'vision', 'failed', { ...best(10), ...lr(9) });
+  await add('c', 4, null, 'finished', { ...best(Number.NaN), ...config({ 'optimizer.lr': 1e-4 }) });
+  await add('b', 4, 'vision2', 'unknown', lr(10));
   await add('a', 6, 'vision-2', 'running', { 'summary.json': { best_metric_value: 3 } });
 });
 
@@ -95,6 +101,23 @@ describe('an order of runs', () => {
       expect(errors).toMatchObject([{ message, path: ['runs'], extensions: { code: 'BAD_USER_INPUT' } }]);
     }
   });
+
+  it('by a value refuses the cursors of that by another value', async () => {
+    const { endCursor } = (await pageOf({ order: { field: 'CONFIG', name: 'lr' }, first: 1 })).pageInfo;
+    const { errors } = await graph.execute(ORDERED_RUNS, { order: { field: 'CONFIG', name: 'seed' }, after: endCursor });
+    const message = `after: '${endCursor}' is a cursor of the order config lr desc, not of config seed desc`;
+    expect(errors).toMatchObject([{ message, path: ['runs'], extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+
+  it.each<[RunOrder, string]>([
+    [{ field: 'CONFIG' }, 'order.name: CONFIG needs it, the name of the value to order by'],
+    [{ field: 'SUMMARY', name: null }, 'order.name: SUMMARY needs it, the name of the value to order by'],
+    [{ field: 'PATH', name: 'lr' }, "order.name: 'lr' is for the fields CONFIG and SUMMARY"],
+    [{ field: 'CONFIG', name: 'x'.repeat(1001) }, 'order.name: has 1001 characters, 1000 is the most'],
+  ])('that names a value where there is none, or none where there is, is refused: %#', async (order, message) => {
+    const { errors } = await graph.execute(ORDERED_RUNS, { order });
+    expect(errors).toMatchObject([{ message, path: ['runs'], extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
 });
 
 describe('a cursor', () => {
@@ -103,6 +126,8 @@ describe('a cursor', () => {
     { field: 'PATH', direction: 'ASC' },
     { field: 'STATUS', direction: 'ASC' },
     { field: 'BEST_METRIC', direction: 'ASC' },
+    { field: 'CONFIG', name: 'rank', direction: 'ASC' },
+    { field: 'CONFIG', name: 'rank as a long text', direction: 'ASC' },
   ])('names its place in the order %j, though runs have come and its run has gone', async (order) => {
     await using storage = await makeStorage();
     const statuses = ['running', 'finished', 'failed', 'interrupted'];
@@ -111,7 +136,7 @@ describe('a cursor', () => {
         path: `path-${rank}`,
         meta: { created_at: START + rank },
         status: { status: statuses[Math.floor(rank)] },
-        files: best(rank),
+        files: { ...best(rank), ...config({ rank, 'rank as a long text': `${rank} ${'🌍'.repeat(200)}` }) },
       });
     for (const rank of [0, 1, 2, 3]) await add(`run-${rank}`, rank);
     const pageNow = async (variables: OrderedRunsQueryVariables) => {

@@ -1,4 +1,4 @@
-import type { RunOrder, RunStatus } from '../api/generated/graphql.ts';
+import type { OrderDirection, RunStatus } from '../api/generated/graphql.ts';
 
 /** All that a colleague needs to see the same. */
 export interface Address {
@@ -54,7 +54,12 @@ export interface LineRange {
 export type View = (typeof VIEWS)[number];
 export type ChartAxis = (typeof AXES)[number];
 type ListedParameters = (typeof LISTED_PARAMETERS)[number];
-export type Order = Required<RunOrder>;
+
+/** What the runs are sorted by. */
+export interface Order {
+  readonly field: (typeof ORDER_FIELDS)[number];
+  readonly direction: OrderDirection;
+}
 
 export interface AxisRange {
   readonly from: number;
