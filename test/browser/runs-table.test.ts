@@ -198,6 +198,28 @@ describe.skipIf(browserPath === undefined)('the runs table', () => {
       await row('baseline').getByRole('cell', { name: '0.1', exact: true }).waitFor();
     });
 
+    it('is sorted by a hyperparameter and by a summary value', async () => {
+      await open('?columns=config.optimizer.lr,summary.minutes');
+      const head = page.getByRole('columnheader', { name: 'optimizer.lr' });
+      await head.getByRole('button').click();
+      await expect.poll(names).toEqual(['wide', 'baseline', 'long', 'tiny']);
+      expect(await head.getAttribute('aria-sort')).toBe('ascending');
+      await head.getByRole('button').click();
+      await expect.poll(names).toEqual(['baseline', 'wide', 'long', 'tiny']);
+      expect(search()).toBe('?order=config.optimizer.lr.desc&columns=config.optimizer.lr,summary.minutes');
+      await page.reload();
+      await expect.poll(names).toEqual(['baseline', 'wide', 'long', 'tiny']);
+    });
+
+    it('is sorted by creation again where the column goes that it was sorted by', async () => {
+      await open('?order=config.optimizer.lr.asc&columns=config.optimizer.lr,config.seed');
+      await page.getByRole('button', { name: 'Columns' }).click();
+      await page.getByRole('checkbox', { name: 'config.seed' }).click();
+      await expect.poll(search).toBe('?order=config.optimizer.lr.asc&columns=config.optimizer.lr');
+      await page.getByRole('checkbox', { name: 'config.optimizer.lr' }).click();
+      await expect.poll(search).toBe('');
+    });
+
     it('draws a curve of each run in view, of its main metric or of a chosen one', async () => {
       await open();
       const curve = (name: string) => row(name).getByRole('img');

@@ -104,7 +104,10 @@ describe('an order of runs', () => {
 
   it('by a value refuses the cursors of that by another value', async () => {
     const { endCursor } = (await pageOf({ order: { field: 'CONFIG', name: 'lr' }, first: 1 })).pageInfo;
-    const { errors } = await graph.execute(ORDERED_RUNS, { order: { field: 'CONFIG', name: 'seed' }, after: endCursor });
+    const { errors } = await graph.execute(ORDERED_RUNS, {
+      order: { field: 'CONFIG', name: 'seed' },
+      after: endCursor,
+    });
     const message = `after: '${endCursor}' is a cursor of the order config lr desc, not of config seed desc`;
     expect(errors).toMatchObject([{ message, path: ['runs'], extensions: { code: 'BAD_USER_INPUT' } }]);
   });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Address, readAddress, writeAddress } from '../../web/address/address.ts';
 import { addRun, comparedRuns, removeRun } from '../../web/address/compared-runs.ts';
+import type { Order } from '../../web/address/order.ts';
 
 const NOWHERE = readAddress('');
 /** What fields consist of, put together by chance. */
@@ -71,6 +72,18 @@ describe('an address', () => {
     expect(readAddress('?view=nowhere&axis=&range=5..5&smoothing=1&line=0&order=asc&status=lost&%zz=%')).toEqual(
       NOWHERE,
     );
+  });
+
+  it('has an order by a column in its letters and with its dots', () => {
+    const order: Order = { field: 'CONFIG', name: 'Optimizer.lr', direction: 'ASC' };
+    expect(writeAddress({ ...NOWHERE, order })).toBe('?order=config.Optimizer.lr.asc');
+    for (const name of ['Optimizer.lr', '', '.', 'a.desc']) {
+      const byName: Order = { field: 'SUMMARY', name, direction: 'DESC' };
+      expect(reread({ ...NOWHERE, order: byName }).order).toEqual(byName);
+    }
+    for (const written of ['config', 'config.asc', 'config.lr', 'config.lr.up', 'path.lr.asc', '.asc']) {
+      expect(readAddress(`?order=${written}`)).toEqual(NOWHERE);
+    }
   });
 
   it('has a run once, and tells no panel from that of the metric without a name', () => {

@@ -1,4 +1,5 @@
-import type { OrderDirection, RunStatus } from '../api/generated/graphql.ts';
+import type { RunStatus } from '../api/generated/graphql.ts';
+import { NEWEST_FIRST, type Order, readOrder, writeOrder } from './order.ts';
 
 /** All that a colleague needs to see the same. */
 export interface Address {
@@ -55,12 +56,6 @@ export type View = (typeof VIEWS)[number];
 export type ChartAxis = (typeof AXES)[number];
 type ListedParameters = (typeof LISTED_PARAMETERS)[number];
 
-/** What the runs are sorted by. */
-export interface Order {
-  readonly field: (typeof ORDER_FIELDS)[number];
-  readonly direction: OrderDirection;
-}
-
 export interface AxisRange {
   readonly from: number;
   readonly to: number;
@@ -69,8 +64,6 @@ export interface AxisRange {
 const VIEWS = ['runs', 'charts', 'logs'] as const;
 const AXES = ['step', 'relative', 'wall', 'epoch'] as const;
 const LISTED_PARAMETERS = ['none', 'differing', 'all'] as const;
-const ORDER_FIELDS = ['CREATED_AT', 'PATH', 'STATUS', 'BEST_METRIC'] as const;
-const DIRECTIONS = ['ASC', 'DESC'] as const;
 const STATUSES = ['RUNNING', 'FINISHED', 'FAILED', 'INTERRUPTED', 'UNKNOWN'] as const;
 
 /** How a value stands in the query string. What cannot be read is as if it were absent. */
@@ -147,14 +140,9 @@ const statuses: Codec<readonly RunStatus[]> = {
 };
 
 const order: Codec<Order> = {
-  absent: { field: 'CREATED_AT', direction: 'DESC' },
-  read(written) {
-    const [first, second] = written.toUpperCase().split('.');
-    const field = ORDER_FIELDS.find((known) => known === first);
-    const direction = DIRECTIONS.find((known) => known === second);
-    return field && direction && { field, direction };
-  },
-  write: ({ field, direction }) => `${field}.${direction}`.toLowerCase(),
+  absent: NEWEST_FIRST,
+  read: readOrder,
+  write: writeOrder,
 };
 
 const range: Codec<AxisRange | null> = {

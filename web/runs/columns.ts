@@ -1,4 +1,4 @@
-import type { Order } from '../address/address.ts';
+import { isSameColumn, type Order } from '../address/order.ts';
 import { inLanguage } from '../ui/language.ts';
 
 /** A column that the table always has. */
@@ -72,13 +72,13 @@ export function widthsOf(count: number): { readonly columns: string; readonly le
 
 /** The order after a click on a column's head. */
 export function nextOrder(column: Order, current: Order): Order {
-  if (column.field !== current.field) return column;
+  if (!isSameColumn(column, current)) return column;
   return { ...current, direction: current.direction === 'ASC' ? 'DESC' : 'ASC' };
 }
 
 /** Whether the runs are sorted by a column, as `aria-sort` has it. Undefined where it cannot be sorted by. */
-export function sortOf({ order }: FixedColumn, current: Order): 'ascending' | 'descending' | 'none' | undefined {
-  if (!order) return undefined;
-  if (order.field !== current.field) return 'none';
+export function sortOf(column: Order | undefined, current: Order): 'ascending' | 'descending' | 'none' | undefined {
+  if (!column) return undefined;
+  if (!isSameColumn(column, current)) return 'none';
   return current.direction === 'ASC' ? 'ascending' : 'descending';
 }

@@ -1,5 +1,6 @@
-import type { Order } from '../address/address.ts';
+import type { Order } from '../address/order.ts';
 import type { RunRowFragment, RunsPageQuery } from '../api/generated/graphql.ts';
+import { valueAt } from './nested-values.ts';
 
 /** A run as the table shows it. `config` and `summary` are there only where they were asked for. */
 export type Run = RunRowFragment;
@@ -33,18 +34,27 @@ export function replaceRun(loaded: LoadedRuns, run: Run): LoadedRuns {
 }
 
 /** Whether its place in the order may be another one now. `before` is absent where it was not loaded. */
-export function mayHaveMoved(before: Run | undefined, after: Run, { field }: Order): boolean {
-  if (!before) return field !== 'CREATED_AT';
-  const rank = RANKS[field];
-  return rank(before) !== rank(after);
+export function mayHaveMoved(before: Run | undefined, after: Run, order: Order): boolean {
+  if (!before) return order.field !== 'CREATED_AT';
+  const rank = RANKS[order.field];
+  const name = 'name' in order ? order.name : '';
+  return rank(before, name) !== rank(after, name);
 }
 
-const RANKS: Readonly<Record<Order['field'], (run: Run) => string | number | null | undefined>> = {
+/** What the place of a run depends on; anything else than a number, a text or a boolean has none of its own. */
+const RANKS: Readonly<Record<Order['field'], (run: Run, name: string) => unknown>> = {
+  CONFIG: ({ config }, name) => scalarAt(config, name),
+  SUMMARY: ({ summary }, name) => scalarAt(summary, name),
   CREATED_AT: ({ createdAt }) => createdAt,
   PATH: ({ path }) => path,
   STATUS: ({ status }) => status,
   BEST_METRIC: ({ bestMetric }) => bestMetric?.value,
 };
+
+function scalarAt(values: unknown, name: string): unknown {
+  const value = valueAt(values, name);
+  return typeof value === 'object' ? null : value;
+}
 
 /**
  * How many rows further down the list goes on that was at `row` before: by the first run from there on that is still

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { Order } from '../address/address.ts';
+import type { Order } from '../address/order.ts';
 import { FollowRunsDocument, type RunFilter, RunsPageDocument } from '../api/generated/graphql.ts';
 import { query } from '../api/query.ts';
 import { subscribe } from '../api/subscription.ts';

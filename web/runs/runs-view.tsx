@@ -40,7 +40,7 @@ const NOT_YET: LoadedRuns = { runs: [], total: 12, cursor: null };
 export function RunsView() {
   const { order, columns } = address.value;
   const [hasPickedColumns, setPickedColumns] = useState(false);
-  const withValues = hasPickedColumns || columns.length > 0;
+  const withValues = hasPickedColumns || columns.length > 0 || 'name' in order;
   const { list, loaded, isStale } = useRunsList({ filter: filterOf(address.value), order, withValues });
   const curves = useMemo(() => new Curves(), []);
   useEffect(() => () => curves.stop(), [curves]);

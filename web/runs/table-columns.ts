@@ -1,8 +1,10 @@
+import type { Order } from '../address/order.ts';
 import type { Run } from './loaded-runs.ts';
 import { keysOf, valueAt } from './nested-values.ts';
 
 /** Further columns of the table are named by where their values come from: `config.lr`, `summary.accuracy`. */
 const SOURCES = ['config', 'summary'] as const;
+const FIELDS = { config: 'CONFIG', summary: 'SUMMARY' } as const;
 
 /** The columns that these runs have values for, each once, in alphabetical order: hyperparameters first. */
 export function columnsOf(runs: readonly Run[]): readonly string[] {
@@ -26,6 +28,17 @@ export function valueColumn(name: string, runs: readonly Run[]): ValueColumn {
 
 /** Undefined where the run has none. */
 export function cellOf(run: Run, column: string): unknown {
-  const source = SOURCES.find((name) => column.startsWith(`${name}.`));
-  return source && valueAt(run[source], column.slice(source.length + 1));
+  const { source, name } = partsOf(column);
+  return source && valueAt(run[source], name);
+}
+
+/** How a click on its head sorts at first. Undefined where no column is called so. */
+export function orderBy(column: string): Order | undefined {
+  const { source, name } = partsOf(column);
+  return source && { field: FIELDS[source], name, direction: 'ASC' };
+}
+
+function partsOf(column: string) {
+  const source = SOURCES.find((each) => column.startsWith(`${each}.`));
+  return { source, name: column.slice(column.indexOf('.') + 1) };
 }

@@ -1,7 +1,8 @@
-import type { RefObject } from 'preact';
+import type { ComponentChildren, RefObject } from 'preact';
 import { address, go } from '../address/navigation.ts';
+import type { Order } from '../address/order.ts';
 import { FIXED_COLUMNS, nextOrder, sortOf } from './columns.ts';
-import type { ValueColumn } from './table-columns.ts';
+import { orderBy, type ValueColumn } from './table-columns.ts';
 
 const ARROWS = { ascending: ' ▴', descending: ' ▾', none: '' };
 
@@ -18,33 +19,37 @@ export function TableHead({ columns, section }: TableHeadProps) {
   return (
     <thead ref={section} class="runs-head">
       <tr class="runs-row" aria-rowindex={1}>
-        {FIXED_COLUMNS.map((column) => {
-          const sort = sortOf(column, order);
+        {FIXED_COLUMNS.map((column) => (
+          <th key={column.name} scope="col" class={`runs-${column.name}`} aria-sort={sortOf(column.order, order)}>
+            {column.order ? (
+              <SortButton by={column.order}>{column.title}</SortButton>
+            ) : (
+              <span class={column.name === 'choose' || column.name === 'log' ? 'hidden' : ''}>
+                {column.name === 'curve' && spark ? spark : column.title}
+              </span>
+            )}
+          </th>
+        ))}
+        {columns.map(({ name, kind }) => {
+          const by = orderBy(name);
+          const title = name.slice(name.indexOf('.') + 1);
           return (
-            <th key={column.name} scope="col" class={`runs-${column.name}`} aria-sort={sort}>
-              {column.order && sort ? (
-                <button
-                  type="button"
-                  class="plain"
-                  onClick={() => go({ order: nextOrder(column.order ?? order, order) })}
-                >
-                  {column.title}
-                  <span aria-hidden="true">{ARROWS[sort]}</span>
-                </button>
-              ) : (
-                <span class={column.name === 'choose' || column.name === 'log' ? 'hidden' : ''}>
-                  {column.name === 'curve' && spark ? spark : column.title}
-                </span>
-              )}
+            <th key={name} scope="col" class={`runs-value runs-${kind}`} title={name} aria-sort={sortOf(by, order)}>
+              {by ? <SortButton by={by}>{title}</SortButton> : title}
             </th>
           );
         })}
-        {columns.map(({ name, kind }) => (
-          <th key={name} scope="col" class={`runs-value runs-${kind}`} title={name}>
-            {name.slice(name.indexOf('.') + 1)}
-          </th>
-        ))}
       </tr>
     </thead>
+  );
+}
+
+function SortButton({ by, children }: { readonly by: Order; readonly children: ComponentChildren }) {
+  const { order } = address.value;
+  return (
+    <button type="button" class="plain" onClick={() => go({ order: nextOrder(by, order) })}>
+      <span class="runs-title">{children}</span>
+      <span aria-hidden="true">{ARROWS[sortOf(by, order) ?? 'none']}</span>
+    </button>
   );
 }

@@ -1,10 +1,11 @@
 import { address, adjust, go } from '../address/navigation.ts';
+import { isSameColumn, NEWEST_FIRST } from '../address/order.ts';
 import { ChoiceMenu } from '../ui/choice-menu.tsx';
 import { inLanguage } from '../ui/language.ts';
 import { FIXED_COLUMNS } from './columns.ts';
 import type { Curves } from './curves.ts';
 import type { Run } from './loaded-runs.ts';
-import { columnsOf } from './table-columns.ts';
+import { columnsOf, orderBy } from './table-columns.ts';
 
 const texts = inLanguage(
   {
@@ -62,10 +63,15 @@ interface ColumnMenuProps {
 
 /** Which hyperparameters and summary values are columns. */
 export function ColumnMenu({ runs, opened }: ColumnMenuProps) {
-  const { columns } = address.value;
+  const { columns, order } = address.value;
   const options = () => [...new Set([...columnsOf(runs), ...columns])].map((name) => ({ value: name, name }));
-  const choose = (value: string) =>
-    adjust({ columns: columns.includes(value) ? columns.filter((each) => each !== value) : [...columns, value] });
+  const choose = (value: string) => adjust(columns.includes(value) ? without(value) : { columns: [...columns, value] });
+  function without(column: string) {
+    const by = orderBy(column);
+    // Nothing would tell that the runs are still sorted by it.
+    const isSortedBy = by !== undefined && isSameColumn(by, order);
+    return { columns: columns.filter((each) => each !== column), ...(isSortedBy && { order: NEWEST_FIRST }) };
+  }
   return (
     <ChoiceMenu
       label={texts.columnsOf}
@@ -83,18 +89,22 @@ export function ColumnMenu({ runs, opened }: ColumnMenuProps) {
 
 /** For phones, where the columns have no heads. */
 export function SortMenu() {
-  const { order } = address.value;
-  const sortable = FIXED_COLUMNS.flatMap((column) => (column.order ? [{ ...column, order: column.order }] : []));
-  const sortBy = (field: string) => {
-    const column = sortable.find((each) => each.order.field === field);
+  const { order, columns } = address.value;
+  const values = columns.map((name) => ({ name, title: name, order: orderBy(name) }));
+  const sortable = [...FIXED_COLUMNS, ...values].flatMap((column) =>
+    column.order ? [{ ...column, order: column.order }] : [],
+  );
+  const sortBy = (name: string) => {
+    const column = sortable.find((each) => each.name === name);
     if (column) go({ order: column.order });
   };
+  const current = sortable.find((column) => isSameColumn(column.order, order));
   const reverse = () => go({ order: { ...order, direction: order.direction === 'ASC' ? 'DESC' : 'ASC' } });
   return (
     <span class="runs-sort">
-      <select aria-label={texts.sort} value={order.field} onChange={(event) => sortBy(event.currentTarget.value)}>
-        {sortable.map(({ title, order: { field } }) => (
-          <option key={field} value={field}>
+      <select aria-label={texts.sort} value={current?.name} onChange={(event) => sortBy(event.currentTarget.value)}>
+        {sortable.map(({ name, title }) => (
+          <option key={name} value={name}>
             {title}
           </option>
         ))}

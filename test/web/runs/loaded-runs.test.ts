@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { Order } from '../../../web/address/order.ts';
 import {
   appendPage,
   mayHaveMoved,
@@ -65,6 +66,11 @@ it('a run may have moved where what it is sorted by has changed', () => {
   const better = run('a', { bestMetric: { name: 'loss', value: 1, step: null } });
   expect(mayHaveMoved(run('a'), better, order('BEST_METRIC'))).toBe(true);
   expect(mayHaveMoved(better, { ...better, alias: 'new' }, order('BEST_METRIC'))).toBe(false);
+  const trained = run('a', { config: { optimizer: { lr: 0.1, betas: [0.9, 0.99] } } });
+  const by = (name: string): Order => ({ field: 'CONFIG', name, direction: 'ASC' });
+  expect(mayHaveMoved(trained, run('a', { config: { optimizer: { lr: 0.2 } } }), by('optimizer.lr'))).toBe(true);
+  expect(mayHaveMoved(trained, structuredClone(trained), by('optimizer.lr'))).toBe(false);
+  expect(mayHaveMoved(trained, structuredClone(trained), by('optimizer.betas'))).toBe(false);
   // One that is not loaded may now belong among those that are; but not by when it was created.
   expect(mayHaveMoved(undefined, ended, order('STATUS'))).toBe(true);
   expect(mayHaveMoved(undefined, ended, order('CREATED_AT'))).toBe(false);
