@@ -254,6 +254,21 @@ describe.skipIf(browserPath === undefined)('the runs table', () => {
       expect(search()).toBe(`?view=charts&runs=${ids.join(',')}`);
     });
 
+    it('chooses all runs that are listed by the box in the head, and gives them up', async () => {
+      await open('?text=gpt&runs=20240101_000000_abcdef');
+      const box = page.getByRole('checkbox', { name: 'Compare all runs listed' });
+      await box.click();
+      await expect.poll(chips).toEqual(['baseline', 'long', 'tiny']);
+      expect(await box.isChecked()).toBe(true);
+      await row('long').getByRole('checkbox').click();
+      await expect.poll(() => box.evaluate((element: HTMLInputElement) => element.indeterminate)).toBe(true);
+      await box.click();
+      await expect.poll(chips).toEqual(['baseline', 'long', 'tiny']);
+      await box.click();
+      await expect.poll(chips).toEqual(['baseline']);
+      expect(await box.isChecked()).toBe(false);
+    });
+
     it('names chosen runs that the filter leaves out', async () => {
       await open('?text=tiny&runs=20240101_000000_abcdef,gone');
       await expect.poll(chips).toEqual(['baseline', 'gone']);

@@ -105,7 +105,7 @@ export function RunsTable({ list, loaded, isStale, curves }: RunsTableProps) {
       aria-busy={isStale}
       style={{ '--runs-columns': widths.columns, '--runs-least': widths.least, '--runs-row': `${rowHeight}px` }}
     >
-      <TableHead columns={valueColumns} section={head} />
+      <TableHead columns={valueColumns} runs={loaded.runs} isStale={isStale} section={head} />
       <tbody ref={viewport} class="runs-rows" onScroll={alignHead}>
         <Gap height={rows.top} />
         {Array.from({ length: rows.end - rows.first }, (_, offset) => {

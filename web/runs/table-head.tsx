@@ -1,7 +1,9 @@
 import type { ComponentChildren, RefObject } from 'preact';
 import { address, go } from '../address/navigation.ts';
 import type { Order } from '../address/order.ts';
+import { ChooseAll } from './choose-all.tsx';
 import { FIXED_COLUMNS, nextOrder, sortOf } from './columns.ts';
+import type { Run } from './loaded-runs.ts';
 import { orderBy, type ValueColumn } from './table-columns.ts';
 
 const ARROWS = { ascending: ' ▴', descending: ' ▾', none: '' };
@@ -9,12 +11,16 @@ const ARROWS = { ascending: ' ▴', descending: ' ▾', none: '' };
 interface TableHeadProps {
   /** Further ones. */
   readonly columns: readonly ValueColumn[];
+  /** Those that the box in the head is for. */
+  readonly runs: readonly Run[];
+  /** Whether they are of another question than the list's. */
+  readonly isStale: boolean;
   /** To be scrolled sideways as the rows are. */
   readonly section: RefObject<HTMLTableSectionElement | null>;
 }
 
 /** The heads of the columns; those that can be sorted by are buttons. */
-export function TableHead({ columns, section }: TableHeadProps) {
+export function TableHead({ columns, runs, isStale, section }: TableHeadProps) {
   const { order, spark } = address.value;
   return (
     <thead ref={section} class="runs-head">
@@ -23,8 +29,10 @@ export function TableHead({ columns, section }: TableHeadProps) {
           <th key={column.name} scope="col" class={`runs-${column.name}`} aria-sort={sortOf(column.order, order)}>
             {column.order ? (
               <SortButton by={column.order}>{column.title}</SortButton>
+            ) : column.name === 'choose' ? (
+              <ChooseAll runs={runs} isDisabled={isStale} />
             ) : (
-              <span class={column.name === 'choose' || column.name === 'log' ? 'hidden' : ''}>
+              <span class={column.name === 'log' ? 'hidden' : ''}>
                 {column.name === 'curve' && spark ? spark : column.title}
               </span>
             )}
