@@ -1,17 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { formatCount, formatValue } from '../../web/format/numbers.ts';
+import { exactText, shortText } from '../../web/format/parameters.ts';
 import { formatAge, formatDuration } from '../../web/format/times.ts';
 
 describe('numbers', () => {
   it('have five digits, and are never rounded to nothing', () => {
-    expect([0, 0.931123456, -12.5, 12_345.678, 1e-4].map(formatValue)).toEqual([
+    expect([0, 0.931123456, -12.5, 12_345.678, 1e-3].map(formatValue)).toEqual([
       '0',
       '0.93112',
       '-12.5',
       '12,346',
-      '0.0001',
+      '0.001',
     ]);
-    expect([3.14159e-7, -2e-9, 5e-324].map(formatValue)).toEqual(['3.142e-7', '-2e-9', '4.941e-324']);
+    expect([3e-4, 0.00041032, 3.14159e-7, -2e-9, 5e-324].map(formatValue)).toEqual([
+      '3e-4',
+      '4.103e-4',
+      '3.142e-7',
+      '-2e-9',
+      '4.941e-324',
+    ]);
   });
 
   it('are short where they are large', () => {
@@ -20,6 +27,23 @@ describe('numbers', () => {
 
   it('that count are whole', () => {
     expect([0, 1_000_000].map(formatCount)).toEqual(['0', '1,000,000']);
+  });
+});
+
+describe('hyperparameters', () => {
+  it('are short, but for whole numbers, which tell runs apart', () => {
+    const values = [0.00003653767682119021, 20_240_101, 50_257, 'adamw', '1e-4', true, null, [0.9, 0.95]];
+    expect(values.map(shortText)).toEqual([
+      '3.654e-5',
+      '20240101',
+      '50257',
+      'adamw',
+      '1e-4',
+      'true',
+      'null',
+      '[0.9,0.95]',
+    ]);
+    expect(exactText(values[0])).toBe('0.00003653767682119021');
   });
 });
 

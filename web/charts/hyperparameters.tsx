@@ -1,4 +1,5 @@
 import { address, adjust } from '../address/navigation.ts';
+import { exactText, shortText } from '../format/parameters.ts';
 import { inLanguage } from '../ui/language.ts';
 import { parametersOf } from './differing-parameters.ts';
 import { RunLine } from './run-line.tsx';
@@ -59,7 +60,9 @@ export function Hyperparameters({ runs }: { readonly runs: ReturnType<typeof use
                 <tr key={name}>
                   <th scope="row">{name}</th>
                   {values.map((value, index) => (
-                    <td key={known[index]?.runId}>{value ?? <span class="muted">—</span>}</td>
+                    <td key={known[index]?.runId} title={value === undefined ? undefined : exactText(value)}>
+                      {value === undefined ? <span class="muted">—</span> : shortText(value)}
+                    </td>
                   ))}
                 </tr>
               ))}

@@ -1,6 +1,7 @@
 import type { Address } from '../address/address.ts';
 import { address, hrefTo } from '../address/navigation.ts';
 import { formatCount, formatValue } from '../format/numbers.ts';
+import { exactText, shortText } from '../format/parameters.ts';
 import { formatAge, formatDuration, formatMoment } from '../format/times.ts';
 import { inLanguage } from '../ui/language.ts';
 import { useNow } from '../ui/now.ts';
@@ -99,6 +100,5 @@ export function Best({ best }: { readonly best: NonNullable<Run['bestMetric']> }
 /** A hyperparameter, or a value of a summary. */
 export function Value({ value }: { readonly value: unknown }) {
   if (value === undefined) return null;
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return <span title={text}>{typeof value === 'number' ? formatValue(value) : text}</span>;
+  return <span title={exactText(value)}>{shortText(value)}</span>;
 }

@@ -207,10 +207,10 @@ describe('hyperparameters', () => {
       null,
     ];
     expect(parametersOf(configs)).toEqual([
-      { name: 'lr', values: ['0.1', '0.2', null], differs: true },
-      { name: 'optimizer.name', values: ['sgd', 'sgd', null], differs: true },
-      { name: 'optimizer.nesterov', values: ['true', null, null], differs: true },
-      { name: 'tags', values: ['["a"]', '["a"]', null], differs: true },
+      { name: 'lr', values: [0.1, 0.2, undefined], differs: true },
+      { name: 'optimizer.name', values: ['sgd', 'sgd', undefined], differs: true },
+      { name: 'optimizer.nesterov', values: [true, undefined, undefined], differs: true },
+      { name: 'tags', values: [['a'], ['a'], undefined], differs: true },
     ]);
     expect(
       parametersOf(configs.slice(0, 2))
