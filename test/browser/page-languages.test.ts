@@ -9,7 +9,7 @@ import { useViewers } from './viewers.ts';
 const SAME_IN_CHINESE = ['Runlens', 'Epoch', 'NaN', 'Enter', 'Shift', 'Esc', 'Aa'];
 /** What runs are made of, and need not be understood. */
 const DATA =
-  '.log-text, canvas, noscript, .choice-menu label, .charts-parameters-table td, .charts-parameters-table th[scope="row"], .runs-value';
+  '.log-text, canvas, noscript, .choice-menu label, .charts-parameters-table td, .charts-parameters-table th[scope="row"], .runs-value, .runs-id';
 
 const LATIN = /[a-z]{2,}/i;
 const CHINESE = /\p{Script=Han}/u;

@@ -367,6 +367,18 @@ describe.skipIf(browserPath === undefined)('the runs table', () => {
       await row('first').and(page.locator('.runs-row-new')).waitFor();
     });
 
+    it('keeps the end of an id where there is no room for all of it', async () => {
+      const id = '20240101_120000_a1b2c3';
+      await storage.addRun(id, { status: FINISHED });
+      await page.setViewportSize({ width: 320, height: 720 });
+      await open();
+      expect(await names()).toEqual([id]);
+      const [start, end] = await page.locator('.runs-id > span').all();
+      expect(await start?.evaluate((element) => element.scrollWidth > element.clientWidth)).toBe(true);
+      const [endBox, cellBox] = [await end?.boundingBox(), await page.locator('.runs-name').boundingBox()];
+      expect((endBox?.x ?? 0) + (endBox?.width ?? 0)).toBeLessThanOrEqual((cellBox?.x ?? 0) + (cellBox?.width ?? 0));
+    });
+
     it('shows runs that come, end and go, in their order', async () => {
       const status = { status: 'running', started_at: START };
       const directory = await storage.addRun('one', runOf('one', 0, { status }));

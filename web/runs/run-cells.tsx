@@ -60,6 +60,21 @@ export function Folder({ path, tabIndex }: { readonly path: string; readonly tab
   );
 }
 
+/** What ids of the SDK differ in that were given in one minute: `20240101_120000_a1b2c3`. */
+const ID_END = /^\d{8}_\d{6}(?=_[0-9a-f]{6}$)/;
+
+/** Where there is not enough room for an id, its end stays: a sweep has many that begin alike. */
+export function Name({ name }: { readonly name: string }) {
+  const start = ID_END.exec(name)?.[0];
+  if (start === undefined) return name;
+  return (
+    <span class="runs-id">
+      <span>{start}</span>
+      <span>{name.slice(start.length)}</span>
+    </span>
+  );
+}
+
 /** There is no room for more in a row. */
 const MOST_TAGS = 2;
 

@@ -4,7 +4,7 @@ import { colourOf } from '../ui/run-colours.ts';
 import { Status } from '../ui/status.tsx';
 import type { Curves } from './curves.ts';
 import type { Run } from './loaded-runs.ts';
-import { Age, Best, Duration, Folder, nameOf, Tags, Value } from './run-cells.tsx';
+import { Age, Best, Duration, Folder, Name, nameOf, Tags, Value } from './run-cells.tsx';
 import { SparklineView } from './sparkline.tsx';
 import { cellOf, type ValueColumn } from './table-columns.ts';
 
@@ -77,7 +77,7 @@ export function RunRow({ run, index, slot, isCurrent, isNew, columns, curves, ch
           tabIndex={tabIndex}
           title={run.runId}
         >
-          {name}
+          <Name name={name} />
         </a>
       </td>
       <td class="runs-log">
