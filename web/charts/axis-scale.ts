@@ -10,6 +10,9 @@ export interface AxisScale {
 /** Rows lie at their own x. */
 export const SAME: AxisScale = { toChart: (x) => x, toRun: (range) => range };
 
+/** Of a run whose rows the gateway refuses: should it give some after all, nobody knows yet where they lie. */
+export const UNKNOWN: AxisScale = { toChart: () => Number.NaN, toRun: (range) => range };
+
 /** Seconds lie at the moment that they are, in Unix seconds. @param origin Unix seconds at x = 0 */
 export function clockScale(origin: number): AxisScale {
   return {

@@ -1,7 +1,7 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { RunPlacesDocument, type RunPlacesQuery } from '../api/generated/graphql.ts';
 import { query } from '../api/query.ts';
-import { type AxisScale, clockScale, epochScale, SAME } from './axis-scale.ts';
+import { type AxisScale, clockScale, epochScale, SAME, UNKNOWN } from './axis-scale.ts';
 import { Panel } from './panel.ts';
 import type { FailedPanel, PanelContext } from './panel-context.ts';
 import type { RunFactsStore } from './run-facts.ts';
@@ -11,11 +11,8 @@ const LOOK_EVERY_MS = 5000;
 
 type Scales = ReadonlyMap<string, AxisScale | null>;
 
-/** Any will do: who asks for rows of such a run is told why there are none. */
-const REFUSED = SAME;
-
 /** Unix seconds at x = 0; null where a run has no timestamp. */
-type Origin = number | null | typeof REFUSED;
+type Origin = number | null | 'refused';
 
 /** Where the rows of each compared run lie on the axis of the charts. */
 export class AxisScales {
@@ -26,8 +23,7 @@ export class AxisScales {
   /** The epochs of the compared runs, by step. */
   readonly #epochs: Panel;
   readonly #clockScales = computed<Scales>(() => {
-    const origins = [...this.#origins.value];
-    return new Map(origins.map(([runId, origin]) => [runId, typeof origin === 'number' ? clockScale(origin) : origin]));
+    return new Map([...this.#origins.value].map(([runId, origin]) => [runId, scaleFrom(origin)]));
   });
   readonly #epochScales = computed<Scales>(() => {
     const state = this.#epochs.state.value;
@@ -35,7 +31,7 @@ export class AxisScales {
     const known = new Map<string, AxisScale | null>();
     for (const { runId } of this.#selection.value.runs) if (this.#epochs.knows(runId)) known.set(runId, null);
     for (const { runId, x, values } of state.curves) known.set(runId, epochScale(x, values));
-    for (const { runId } of state.failures) known.set(runId, REFUSED);
+    for (const { runId } of state.failures) known.set(runId, UNKNOWN);
     return known;
   });
 
@@ -87,13 +83,13 @@ export class AxisScales {
     });
   }
 
-  /** Of runs whose origin is not known, and of those that train, which may log an earlier one. */
+  /** Of runs whose origin is not known, or was refused, and of those that train, which may log an earlier one. */
   async #findOrigins(): Promise<void> {
     const { runs, axis } = this.#selection.value;
     const before = this.#origins.peek();
     const runIds = runs
       .map(({ runId }) => runId)
-      .filter((runId) => !before.has(runId) || this.#facts.isTraining(runId));
+      .filter((runId) => !before.has(runId) || this.#facts.isTraining(runId) || this.#wasRefused(runId));
     if (axis !== 'wall' || runIds.length === 0) return;
     try {
       const { compareRuns } = await query(RunPlacesDocument, { runIds, axis: 'TIME' });
@@ -106,9 +102,19 @@ export class AxisScales {
       this.#originsError.value = error;
     }
   }
+
+  /** And is there all the same. */
+  #wasRefused(runId: string): boolean {
+    return this.#facts.of(runId).state === 'known' && this.#origins.peek().get(runId) === 'refused';
+  }
+}
+
+function scaleFrom(origin: Origin): AxisScale | null {
+  if (origin === 'refused') return UNKNOWN;
+  return origin === null ? null : clockScale(origin);
 }
 
 function originOf(result: RunPlacesQuery['compareRuns'][number]['result']): Origin {
-  if (result.__typename !== 'MetricFrame') return REFUSED;
+  if (result.__typename !== 'MetricFrame') return 'refused';
   return result.timeOrigin === null ? null : Date.parse(result.timeOrigin) / 1000;
 }

@@ -32,6 +32,7 @@ export class ChartData {
     const shared = {
       offAxis,
       slots: new RequestSlots(SLOTS),
+      exists: (runId: string) => this.facts.of(runId).state === 'known',
       liveRunOf: (runId: string) => this.#liveRunOf(runId, selection.value),
     };
     this.#scales = new AxisScales(selection, this.facts, shared);
@@ -73,8 +74,9 @@ export class ChartData {
   #liveRunOf(runId: string, { axis }: Selection): LiveRun | null | undefined {
     if (this.facts.of(runId).state === 'loading') return undefined;
     if (!this.facts.isTraining(runId)) return null;
-    const key = `${gatewayAxis(axis)} ${runId}`;
-    const run = this.#liveRuns.get(key) ?? new LiveRun(runId, gatewayAxis(axis));
+    const along = gatewayAxis(axis);
+    const key = `${along} ${runId}`;
+    const run = this.#liveRuns.get(key) ?? new LiveRun(runId, along, () => this.names.renew(runId, along));
     this.#liveRuns.set(key, run);
     return run;
   }

@@ -1,52 +1,26 @@
 import { type HeldMetrics, holdFrame, mergeDelta } from '../../examples/typescript/merge-delta.ts';
-import type { AxisRange } from '../address/address.ts';
-import type { Axis, CurvesQuery } from '../api/generated/graphql.ts';
+import type { CurvesQuery } from '../api/generated/graphql.ts';
 import { isUnreachable, QueryError } from '../api/query.ts';
 import { failureText } from '../ui/failure-texts.ts';
-import type { AxisScale } from './axis-scale.ts';
+import { type AxisScale, UNKNOWN } from './axis-scale.ts';
 import type { Curve } from './curve.ts';
+import { type CurveRequest, POINTS, smoothedName } from './curve-request.ts';
 import type { LiveRun } from './live-run.ts';
 import { type CurveDelta, type LiveEvent, ofMetric } from './metric-delta.ts';
 import { continueSmoothing } from './smoothing.ts';
 
-/** Rows that are asked for: about two for each pixel of a large panel. */
-export const POINTS = 2000;
-
 /** A curve is asked for anew at most so often, and for a tenth of the time at most. */
 const PAUSE_MS = 1500;
 const PAUSE_SHARE = 10;
-
-/** Which rows of which run, as the gateway is asked for them. */
-export interface CurveRequest {
-  readonly runId: string;
-  readonly metric: string;
-  readonly axis: Axis;
-  /** In steps or seconds; null: all. */
-  readonly range: AxisRange | null;
-  /** Weight of the moving average; 0: none. */
-  readonly smoothing: number;
-}
-
-/** Requests of one key have the same answer. */
-export function keyOf({ runId, metric, axis, range, smoothing }: CurveRequest): string {
-  return JSON.stringify([runId, metric, axis, range?.from, range?.to, smoothing]);
-}
-
-/** The name under which the smoothed series comes: no other than the metric's own is in the answer. */
-export function smoothedName(metric: string): string {
-  return `${metric} smoothed`;
-}
+/** The pause where a run cannot be read, or is not there. */
+const REFUSED_PAUSE_MS = 5000;
 
 type Result = CurvesQuery['compareRuns'][number]['result'];
 type Frame = Extract<Result, { readonly __typename: 'MetricFrame' }>;
 
-function refusalOf({ __typename, message }: Exclude<Result, Frame>): string {
-  return failureText(new QueryError(message, __typename === 'RunNotFound' ? 'RUN_NOT_FOUND' : 'DATA_UNREADABLE'));
-}
-
 type Content =
   | { readonly state: 'none' }
-  | { readonly state: 'refused'; readonly message: string }
+  | { readonly state: 'refused'; readonly message: string; readonly isMissing: boolean }
   | {
       readonly state: 'rows';
       readonly held: HeldMetrics;
@@ -59,6 +33,12 @@ type Content =
       /** Numbers that the smoothed series takes in up to its end; infinite where it is not known. */
       readonly smoothedCount: number;
     };
+
+function refusal({ __typename, message }: Exclude<Result, Frame>): Content {
+  const isMissing = __typename === 'RunNotFound';
+  const error = new QueryError(message, isMissing ? 'RUN_NOT_FOUND' : 'DATA_UNREADABLE');
+  return { state: 'refused', message: failureText(error), isMissing };
+}
 
 /** The rows of one run and metric as far as they are known, and whether they have to be asked for, or asked for anew. */
 export class HeldCurve {
@@ -95,6 +75,11 @@ export class HeldCurve {
   /** Why the run has no curve; null where it has, or may have. */
   get refusal(): string | null {
     return this.#content.state === 'refused' ? this.#content.message : null;
+  }
+
+  /** Whether there was no such run. */
+  get isOfMissingRun(): boolean {
+    return this.#content.state === 'refused' && this.#content.isMissing;
   }
 
   /** Whether nothing was thinned out of the range, so that it serves for every part of it. */
@@ -135,9 +120,11 @@ export class HeldCurve {
 
   answer(result: Result): void {
     const told = this.#toldMeanwhile ?? [];
-    this.#rest();
-    this.#content =
-      result.__typename === 'MetricFrame' ? this.#rowsOf(result) : { state: 'refused', message: refusalOf(result) };
+    this.#content = result.__typename === 'MetricFrame' ? this.#rowsOf(result) : refusal(result);
+    const isRefused = this.#content.state === 'refused';
+    // There is nothing to follow. Once there is, it is asked for first.
+    if (isRefused) this.unfollow();
+    this.#rest(isRefused ? REFUSED_PAUSE_MS : PAUSE_MS);
     this.#endAsking(null);
     for (const delta of told) this.#merge(delta);
   }
@@ -151,9 +138,9 @@ export class HeldCurve {
     this.#endAsking(error);
   }
 
-  #rest(): void {
+  #rest(least = PAUSE_MS): void {
     const now = performance.now();
-    this.#restsUntil = Math.max(this.#askedAt + PAUSE_MS, now + PAUSE_SHARE * (now - this.#askedAt));
+    this.#restsUntil = Math.max(this.#askedAt + least, now + PAUSE_SHARE * (now - this.#askedAt));
   }
 
   /** The answer was not waited for. */
@@ -227,7 +214,7 @@ export class HeldCurve {
 
   /** As a panel draws it; the same object until it changes. Null where the run does not log the metric in the range. */
   draw(slot: number, scale: AxisScale): Curve | null {
-    if (this.#content.state !== 'rows' || this.#content.held.x.length === 0) return null;
+    if (this.#content.state !== 'rows' || this.#content.held.x.length === 0 || scale === UNKNOWN) return null;
     if (this.#drawn?.slot === slot && this.#drawn.scale === scale) return this.#drawn.curve;
     const { runId, metric, smoothing } = this.request;
     const { held, isWhole, unlisted, smoothedCount } = this.#content;

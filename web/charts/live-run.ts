@@ -16,6 +16,7 @@ type Watcher = (event: LiveEvent) => void;
 export class LiveRun {
   readonly #runId: string;
   readonly #axis: Axis;
+  readonly #onReset: () => void;
   readonly #watchers = new Map<string, Set<Watcher>>();
   /** Behind what was told; null while there is none. */
   #cursor: string | null = null;
@@ -25,9 +26,11 @@ export class LiveRun {
   #following: { readonly columns: ReadonlySet<string>; readonly stopped: AbortController } | null = null;
   #isGathering = false;
 
-  constructor(runId: string, axis: Axis) {
+  /** @param onReset called when the rows are others than those that were told */
+  constructor(runId: string, axis: Axis, onReset: () => void) {
     this.#runId = runId;
     this.#axis = axis;
+    this.#onReset = onReset;
   }
 
   /**
@@ -127,6 +130,7 @@ export class LiveRun {
   #void(): void {
     this.#lose();
     for (const column of this.#watchers.keys()) this.#tell(column, { __typename: 'StreamReset', cursor: '' });
+    this.#onReset();
   }
 
   #lose(): void {

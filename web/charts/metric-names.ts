@@ -21,6 +21,8 @@ export class MetricNames {
   readonly #selection: ReadonlySignal<Selection>;
   readonly #facts: RunFactsStore;
   readonly #asking = new Set<string>();
+  /** Whose file is another one. */
+  readonly #replaced = new Set<string>();
   /** The runs that trained when it was looked last. */
   #trained: ReadonlySet<string> = new Set();
   readonly #names = signal<ReadonlyMap<string, RunMetricNames>>(new Map());
@@ -57,16 +59,27 @@ export class MetricNames {
     this.#askThose((names) => names === LOADING);
   }
 
-  #askThose(isWanted: (names: RunMetricNames | undefined) => boolean): void {
+  /** The file of the run was replaced: what was known of it may not be so any more. */
+  renew(runId: string, axis: Axis): void {
+    this.#replaced.add(keyOf(runId, axis));
+    void this.#ask(runId, axis);
+  }
+
+  #askThose(isWanted: (names: RunMetricNames | undefined, runId: string) => boolean): void {
     const { runs, axis } = this.#selection.value;
     for (const { runId } of runs) {
-      if (isWanted(this.#names.peek().get(keyOf(runId, gatewayAxis(axis))))) void this.#ask(runId, gatewayAxis(axis));
+      const names = this.#names.peek().get(keyOf(runId, gatewayAxis(axis)));
+      if (isWanted(names, runId)) void this.#ask(runId, gatewayAxis(axis));
     }
   }
 
-  /** Runs that train may log further metrics, until they have ended, and a gateway that did not answer may be there again. */
+  /**
+   * Runs that train may log further metrics, until they have ended. A gateway that did not answer may be there again, and a
+   * run that was not there may have come.
+   */
   #lookForMore(): void {
     this.#askThose((names) => names?.state === 'failed' && isUnreachable(names.error));
+    this.#askThose((names, runId) => names?.state === 'missing' && this.#facts.of(runId).state === 'known');
     const { runs, axis } = this.#selection.peek();
     const training = new Set(runs.map(({ runId }) => runId).filter((runId) => this.#facts.isTraining(runId)));
     for (const runId of new Set([...training, ...this.#trained])) void this.#ask(runId, gatewayAxis(axis));
@@ -78,18 +91,15 @@ export class MetricNames {
     if (this.#asking.has(key)) return;
     this.#asking.add(key);
     const before = this.#names.peek().get(key) ?? LOADING;
-    const [names, endCursor] = before.state === 'known' ? [before.names, before.endCursor] : [[], null];
+    const isReplaced = this.#replaced.delete(key);
     try {
-      const more = await askPages(runId, axis, endCursor);
-      if (!more) this.#put(key, { state: 'missing' });
-      else if (more.names.length > 0 || before.state !== 'known') {
-        this.#put(key, { state: 'known', names: [...names, ...more.names], endCursor: more.endCursor });
-      }
+      const goesOn = before.state === 'known' && !isReplaced;
+      const known = goesOn ? await askOn(runId, axis, before) : await askPages(runId, axis, NO_NAMES);
+      if (known !== before) this.#put(key, known ?? { state: 'missing' });
     } catch (error) {
-      const isReplaced = error instanceof QueryError && error.code === 'CURSOR_EXPIRED';
-      // What is known stays where the gateway does not answer; another file has other columns.
-      if (isReplaced) this.#put(key, { state: 'known', names: [], endCursor: null });
-      else if (before.state !== 'known') this.#put(key, { state: 'failed', error });
+      if (isReplaced) this.#replaced.add(key);
+      // What is known stays where the gateway does not answer.
+      if (before.state !== 'known') this.#put(key, { state: 'failed', error });
     }
     this.#asking.delete(key);
   }
@@ -103,15 +113,31 @@ function keyOf(runId: string, axis: Axis): string {
   return `${axis} ${runId}`;
 }
 
-/** All columns behind the cursor, page by page. @returns null where there is no such run */
-async function askPages(runId: string, axis: Axis, after: string | null) {
+type KnownNames = Extract<RunMetricNames, { readonly state: 'known' }>;
+
+const NO_NAMES: KnownNames = { state: 'known', names: [], endCursor: null };
+
+/** The same where there are no more; from the start where the file was replaced, whose columns are others. */
+async function askOn(runId: string, axis: Axis, known: KnownNames): Promise<KnownNames | null> {
+  try {
+    return await askPages(runId, axis, known);
+  } catch (error) {
+    if (!(error instanceof QueryError && error.code === 'CURSOR_EXPIRED')) throw error;
+    return askPages(runId, axis, NO_NAMES);
+  }
+}
+
+/** Those known and all behind their cursor, page by page. @returns null where there is no such run */
+async function askPages(runId: string, axis: Axis, known: KnownNames): Promise<KnownNames | null> {
   const names: string[] = [];
-  for (let endCursor = after; ; ) {
+  for (let { endCursor } = known; ; ) {
     const { run } = await query(MetricNamesDocument, { runId, axis, after: endCursor });
     if (!run) return null;
-    if (!run.columns) return { names, endCursor };
-    names.push(...run.columns.nodes.filter(({ kind }) => kind !== 'LABEL').map(({ name }) => name));
-    endCursor = run.columns.pageInfo.endCursor ?? endCursor;
-    if (!run.columns.pageInfo.hasNextPage) return { names, endCursor };
+    if (run.columns) {
+      names.push(...run.columns.nodes.filter(({ kind }) => kind !== 'LABEL').map(({ name }) => name));
+      endCursor = run.columns.pageInfo.endCursor ?? endCursor;
+    }
+    if (run.columns?.pageInfo.hasNextPage) continue;
+    return endCursor === known.endCursor ? known : { state: 'known', names: [...known.names, ...names], endCursor };
   }
 }

@@ -17,6 +17,8 @@ export interface PanelContext {
   readonly axisFailure: () => FailedPanel | null;
   /** What to follow where the run trains; null where it does not, undefined where that is not known yet. */
   readonly liveRunOf: (runId: string) => LiveRun | null | undefined;
+  /** Whether there is such a run, as far as that is known. */
+  readonly exists: (runId: string) => boolean;
   /** Why rows have no place on the axis, in the user's language. */
   readonly offAxis: (axis: ChartAxis) => string;
   readonly slots: RequestSlots;

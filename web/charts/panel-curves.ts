@@ -1,7 +1,8 @@
 import type { ComparedRun } from '../address/compared-runs.ts';
 import { askedRange } from './asked-range.ts';
 import type { AxisScale } from './axis-scale.ts';
-import { type CurveRequest, HeldCurve, keyOf } from './held-curve.ts';
+import { type CurveRequest, keyOf } from './curve-request.ts';
+import { HeldCurve } from './held-curve.ts';
 import type { LiveRun } from './live-run.ts';
 import type { FailedPanel, PanelContext } from './panel-context.ts';
 import { gatewayAxis, type Selection } from './selection.ts';
@@ -15,6 +16,8 @@ export interface Wanted {
   readonly scale: AxisScale;
   readonly live: LiveRun | null;
   readonly curve: HeldCurve;
+  /** Whether the run is there now, though it was not when the curve was asked for. */
+  readonly hasCome: boolean;
 }
 
 /** What is to be shown. */
@@ -53,7 +56,10 @@ export class PanelCurves {
       if (scale === null) offAxis.push(run.runId);
       else if (scale === undefined || live === undefined) isPartial = true;
       else {
-        for (const curve of this.#curvesOf(run.runId, scale, selection)) wanted.push({ run, scale, live, curve });
+        for (const curve of this.#curvesOf(run.runId, scale, selection)) {
+          const hasCome = curve.isOfMissingRun && this.#context.exists(run.runId);
+          wanted.push({ run, scale, live, curve, hasCome });
+        }
       }
     }
     return { selection, wanted, offAxis, isPartial, failure: this.#context.axisFailure() };

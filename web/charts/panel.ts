@@ -2,7 +2,8 @@ import { effect, type ReadonlySignal, signal, untracked } from '@preact/signals'
 import { CurvesDocument, type CurvesQuery } from '../api/generated/graphql.ts';
 import { isUnreachable, query } from '../api/query.ts';
 import type { Curve, PanelState } from './curve.ts';
-import { type HeldCurve, POINTS, smoothedName } from './held-curve.ts';
+import { POINTS, smoothedName } from './curve-request.ts';
+import type { HeldCurve } from './held-curve.ts';
 import type { PanelContext } from './panel-context.ts';
 import { PanelCurves, type View, type Wanted } from './panel-curves.ts';
 import type { Selection } from './selection.ts';
@@ -103,8 +104,8 @@ export class Panel {
   }
 
   /** When the curve is to be asked for, as performance.now() tells it; infinite where it need not be. */
-  #dueAt({ curve, live }: Wanted): number {
-    const isNeeded = curve.isOutdated || (live !== null && !curve.isFollowed);
+  #dueAt({ curve, live, hasCome }: Wanted): number {
+    const isNeeded = curve.isOutdated || hasCome || (live !== null && !curve.isFollowed);
     const isAsked = [...this.#requests].some(({ curves }) => curves.includes(curve));
     if (!isNeeded || isAsked) return Number.POSITIVE_INFINITY;
     if (isUnreachable(curve.error)) return curve.restsUntil + UNREACHABLE_MS;

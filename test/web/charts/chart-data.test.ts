@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { effect } from '@preact/signals';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { makeStorage, metricsEvent, type TestStorage } from '../../support/storage.ts';
+import { makeStorage, metricsEvent, START, type TestStorage } from '../../support/storage.ts';
 import { type ChartPage, openCharts, shownWhen, showPanel } from './chart-page.ts';
 import { addLiveRun } from './live-storage.ts';
 
@@ -45,6 +46,49 @@ it('names what a run that trains logs for the first time', async () => {
   await vi.waitFor(() => expect(namesOf(page, 0)).toEqual(['first']), SLOW);
   await run.log(metricsEvent(2, { later: 1 }));
   await vi.waitFor(() => expect(namesOf(page, 0)).toEqual(['first', 'later']), SLOW);
+});
+
+it.each([
+  ['that is looked at', 'time', true],
+  ['that is not looked at', 'wall_time', false],
+])('names the columns of another file of a run %s, without a moment that has none', async (id, clock, isLookedAt) => {
+  const run = await addLiveRun(storage, id, [{ type: 'metrics', data: { step: 1, old: 1, time: START } }]);
+  const page = await openCharts(storage, [id]);
+  const known: unknown[] = [];
+  const stop = effect(() => void known.push(namesOf(page, 0)));
+  if (isLookedAt) await shownWhen(showPanel(page, 'old'), (shown) => shown.curves.length === 1);
+  await vi.waitFor(() => expect(known).toContainEqual(['old']), SLOW);
+  const other = { type: 'metrics', data: { step: 1, other: 1, [clock]: START } };
+  await run.rewrite(other, other);
+  await vi.waitFor(() => expect(known.at(-1)).toContain('other'), SLOW);
+  stop();
+  expect(known.at(-1)).not.toContain('old');
+  expect(known).not.toContainEqual([]);
+});
+
+it('shows a run that comes after it was asked for', async () => {
+  const page = await openCharts(storage, ['comes']);
+  page.select({ axis: 'wall' });
+  const panel = showPanel(page, 'loss');
+  await shownWhen(panel, (shown) => shown.failures.length === 1);
+  await storage.addRun('comes', { events: [metricsEvent(1, { loss: 3 })] });
+  const { curves, failures } = await shownWhen(panel, (shown) => shown.curves.length === 1);
+  expect([curves[0]?.x, curves[0]?.values, failures]).toEqual([[START + 1], [3], []]);
+  await vi.waitFor(() => expect(namesOf(page, 0)).toEqual(['loss']), SLOW);
+});
+
+it('shows a run that trains again when its file can be read again', async () => {
+  const run = await addLiveRun(storage, 'unreadable', [metricsEvent(1, { loss: 1 })]);
+  const page = await openCharts(storage, ['unreadable']);
+  const panel = showPanel(page, 'loss');
+  await shownWhen(panel, (shown) => shown.curves.length === 1);
+  await run.makeUnreadable();
+  await shownWhen(panel, (shown) => shown.failures.length === 1);
+  await run.rewrite(metricsEvent(1, { loss: 3 }));
+  await shownWhen(panel, ({ curves: [curve], failures }) => curve?.values[0] === 3 && failures.length === 0);
+  await run.log(metricsEvent(2, { loss: 4 }));
+  const { curves } = await shownWhen(panel, (shown) => shown.curves[0]?.x.length === 2);
+  expect(curves[0]?.values).toEqual([3, 4]);
 });
 
 it('follows each run that trains by one subscription, of what is looked at', async () => {

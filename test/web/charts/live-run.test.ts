@@ -26,7 +26,7 @@ function watchColumn(run: LiveRun, column: string) {
 it('tells of a column what came since it is watched, also before the subscription that has it', async () => {
   const writer = await addLiveRun(storage, 'joined', [metricsEvent(1, { loss: 1, accuracy: 1 })]);
   await openCharts(storage, []);
-  const run = new LiveRun('joined', 'STEP');
+  const run = new LiveRun('joined', 'STEP', () => {});
   expect(await run.ready()).toBe(true);
   const accuracy = watchColumn(run, 'accuracy');
   await writer.log(metricsEvent(2, { loss: 2, accuracy: 2 }));
@@ -51,5 +51,5 @@ it('tells of a column what came since it is watched, also before the subscriptio
 
 it('says where a run has no rows to follow', async () => {
   await openCharts(storage, []);
-  expect(await new LiveRun('nowhere', 'STEP').ready()).toBe(false);
+  expect(await new LiveRun('nowhere', 'STEP', () => {}).ready()).toBe(false);
 });

@@ -1,4 +1,4 @@
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventLines, START, type TestStorage } from '../../support/storage.ts';
 
@@ -7,6 +7,8 @@ export interface LiveTestRun {
   log(...events: readonly object[]): Promise<void>;
   /** Writes another file in place of what was logged. */
   rewrite(...events: readonly object[]): Promise<void>;
+  /** Until it is written again. */
+  makeUnreadable(): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -17,7 +19,14 @@ export async function addLiveRun(storage: TestStorage, id: string, events: reado
   const file = join(directory, 'events.jsonl');
   return {
     log: (...more) => appendFile(file, eventLines(more)),
-    rewrite: (...all) => writeFile(file, eventLines(all)),
+    async rewrite(...all) {
+      if ((await stat(file)).isDirectory()) await rmdir(file);
+      await writeFile(file, eventLines(all));
+    },
+    async makeUnreadable() {
+      await rm(file);
+      await mkdir(file);
+    },
     end: () => {
       const status = { status: 'finished', started_at: START, ended_at: START + 9 };
       return writeFile(join(directory, 'status.json'), JSON.stringify(status));
