@@ -12,6 +12,9 @@ import type { Selection } from './selection.ts';
 const QUIET_MS = 100;
 /** How much longer than others a curve waits to be asked for again where no gateway answered. */
 const UNREACHABLE_MS = 1000;
+/** What is told of runs that train, which is much, is shown a few times a second. */
+const TELL_EVERY_MS = 250;
+
 type Shown = Extract<PanelState, { readonly state: 'shown' }>;
 
 /**
@@ -29,6 +32,8 @@ export class Panel {
   #quietUntil = 0;
   #endEffect: (() => void) | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #telling: ReturnType<typeof setTimeout> | undefined;
+  #toldAt = Number.NEGATIVE_INFINITY;
   #isFrameAwaited = false;
 
   constructor(metric: string, context: PanelContext) {
@@ -62,12 +67,25 @@ export class Panel {
     this.#endEffect?.();
     this.#endEffect = null;
     clearTimeout(this.#timer);
+    clearTimeout(this.#telling);
+    this.#telling = undefined;
     for (const { stopped } of this.#requests) stopped.abort();
     untracked(() => this.#curves.rest());
   }
 
   readonly #update = (): void => {
     if (this.#endEffect) this.#care(untracked(() => this.#curves.look()));
+  };
+
+  readonly #updateSoon = (): void => {
+    this.#telling ??= setTimeout(
+      () => {
+        this.#telling = undefined;
+        this.#toldAt = performance.now();
+        this.#update();
+      },
+      Math.max(0, this.#toldAt + TELL_EVERY_MS - performance.now()),
+    );
   };
 
   /** Has everything done that the view needs. */
@@ -137,7 +155,7 @@ export class Panel {
     const isReady = await Promise.all(group.map(async ({ live }) => (live ? live.ready() : false)));
     stopped.throwIfAborted();
     for (const [index, { curve, live }] of group.entries()) {
-      if (live && isReady[index]) curve.follow(live, this.#update);
+      if (live && isReady[index]) curve.follow(live, this.#updateSoon);
       curve.ask();
     }
     const [first] = group;

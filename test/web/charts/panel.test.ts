@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+import { effect } from '@preact/signals';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { makeStorage, metricsEvent, type TestStorage } from '../../support/storage.ts';
 import { isFresh, openCharts, shownAfter, shownWhen, showPanel } from './chart-page.ts';
@@ -48,6 +50,25 @@ describe('a panel', () => {
     const { curves } = await shownWhen(panel, (shown) => shown.curves[0]?.x.length === 5);
     expect(curves[0]).toMatchObject({ x: [1, 2, 3, 4, 5], values: [1, 2, 3, 4, 5], isWhole: true });
     expect(page.asked.filter(({ query }) => query.includes('query Curves'))).toHaveLength(1);
+  });
+
+  it('changes a few times a second at most, however often and however many runs log', async () => {
+    const ids = ['frequent-1', 'frequent-2', 'frequent-3', 'frequent-4', 'frequent-5'];
+    const first = steps(1, () => 1);
+    const runs = await Promise.all(ids.map((id) => addLiveRun(storage, id, first)));
+    const page = await openCharts(storage, ids);
+    const panel = showPanel(page, 'loss');
+    await shownWhen(panel, isFresh);
+    const states = new Set<unknown>();
+    const stop = effect(() => void states.add(panel.state.value));
+    const from = performance.now();
+    for (let step = 2; step <= 60; step++) {
+      await runs[step % runs.length]?.log(...steps(1, () => step, step));
+      await setTimeout(25);
+    }
+    await shownWhen(panel, ({ curves }) => curves.reduce((count, { x }) => count + x.length, 0) === 64);
+    stop();
+    expect(states.size).toBeLessThan(3 + (performance.now() - from) / 250);
   });
 
   it('shows a metric that a run logs for the first time while it is looked at', async () => {
