@@ -344,6 +344,9 @@ describe.skipIf(browserPath === undefined)('the charts', { timeout: 60_000 }, ()
     expect(await page.getByRole('region', { name: /^layer/ }).count()).toBe(500);
     expect(asked.size).toBeLessThan(30);
     expect(asked).not.toContain('layer/499');
+    // Far ones have their names, to be found, and nothing else.
+    expect(await panel('layer/499').textContent()).toBe('499⤢');
+    expect(await panel('layer/499').locator('*').count()).toBeLessThan(5);
     await panel('layer/499').scrollIntoViewIfNeeded();
     await surface('layer/499');
     expect(asked.size).toBeLessThan(60);

@@ -68,7 +68,7 @@ function Charts() {
       {parameters !== 'none' && <Hyperparameters runs={runs} />}
       {found.state === 'loading' && <p class="chart-loading">{texts.loading}</p>}
       {found.state === 'failed' && <Failure error={found.error} retry={found.retry} />}
-      {panel !== null && <ChartPanel key={panel} metric={panel} title={titleOf(panel)} />}
+      {panel !== null && <ChartPanel key={panel} metric={panel} title={titleOf(panel)} isLarge />}
       {panel === null && groups.map((group) => <PanelGroup key={group.name} {...group} />)}
       {panel === null && found.state === 'shown' && groups.length === 0 && <NoPanels />}
     </div>
