@@ -4,7 +4,7 @@ import { isUnreachable, QueryError } from '../api/query.ts';
 import { failureText } from '../ui/failure-texts.ts';
 import { type AxisScale, UNKNOWN } from './axis-scale.ts';
 import type { Curve } from './curve.ts';
-import { type CurveRequest, POINTS, smoothedName } from './curve-request.ts';
+import { type CurveRequest, smoothedName } from './curve-request.ts';
 import type { LiveRun } from './live-run.ts';
 import { type CurveDelta, type LiveEvent, ofMetric } from './metric-delta.ts';
 import { continueSmoothing } from './smoothing.ts';
@@ -209,7 +209,7 @@ export class HeldCurve {
     mergeDelta(held, delta);
     this.#drawn = null;
     // What is told is neither sampled nor smoothed.
-    if (held.x.length > 2 * POINTS || this.request.smoothing > 0) this.#isOutdated = true;
+    if (held.x.length > 2 * this.request.points || this.request.smoothing > 0) this.#isOutdated = true;
   }
 
   /** As a panel draws it; the same object until it changes. Null where the run does not log the metric in the range. */

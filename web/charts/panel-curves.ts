@@ -1,7 +1,7 @@
 import type { ComparedRun } from '../address/compared-runs.ts';
 import { askedRange } from './asked-range.ts';
 import type { AxisScale } from './axis-scale.ts';
-import { type CurveRequest, keyOf } from './curve-request.ts';
+import { type CurveRequest, keyOf, pointsOf } from './curve-request.ts';
 import { HeldCurve } from './held-curve.ts';
 import type { LiveRun } from './live-run.ts';
 import type { FailedPanel, PanelContext } from './panel-context.ts';
@@ -69,8 +69,15 @@ export class PanelCurves {
    * That of the visible range, or the one of all rows where nothing was thinned out of it. Where the range has no rows, both:
    * the line that leads across it is between rows that are not there.
    */
-  #curvesOf(runId: string, scale: AxisScale, { axis, range, smoothing }: Selection): readonly HeldCurve[] {
-    const request = { runId, metric: this.#metric, axis: gatewayAxis(axis), range: null, smoothing };
+  #curvesOf(runId: string, scale: AxisScale, { runs, axis, range, smoothing }: Selection): readonly HeldCurve[] {
+    const request = {
+      runId,
+      metric: this.#metric,
+      axis: gatewayAxis(axis),
+      range: null,
+      smoothing,
+      points: pointsOf(runs.length),
+    };
     const all = this.#curves.get(keyOf(request));
     if (!range) return [this.#keep(request)];
     if (all) this.#keep(request);

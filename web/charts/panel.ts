@@ -2,7 +2,7 @@ import { effect, type ReadonlySignal, signal, untracked } from '@preact/signals'
 import { CurvesDocument, type CurvesQuery } from '../api/generated/graphql.ts';
 import { isUnreachable, query } from '../api/query.ts';
 import type { Curve, PanelState } from './curve.ts';
-import { POINTS, smoothedName } from './curve-request.ts';
+import { smoothedName } from './curve-request.ts';
 import type { HeldCurve } from './held-curve.ts';
 import type { PanelContext } from './panel-context.ts';
 import { PanelCurves, type View, type Wanted } from './panel-curves.ts';
@@ -160,7 +160,7 @@ export class Panel {
     }
     const [first] = group;
     if (!first) return { compareRuns: [] };
-    const { metric, axis, range, smoothing } = first.curve.request;
+    const { metric, axis, range, smoothing, points } = first.curve.request;
     return query(
       CurvesDocument,
       {
@@ -168,7 +168,7 @@ export class Panel {
         axis,
         metric,
         range,
-        points: POINTS,
+        points,
         derived: smoothing > 0 ? [{ ema: { column: metric, weight: smoothing, as: smoothedName(metric) } }] : [],
       },
       stopped,
