@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatCount, formatValue } from '../../web/format/numbers.ts';
 import { exactText, shortText } from '../../web/format/parameters.ts';
+import { runName } from '../../web/format/run-names.ts';
 import { formatAge, formatDuration } from '../../web/format/times.ts';
 
 describe('numbers', () => {
@@ -72,5 +73,12 @@ describe('times', () => {
       '100:00:00',
     ]);
     expect(formatDuration(-75)).toBe('−1:15');
+  });
+});
+
+describe('runs', () => {
+  it('are called by their aliases, where these can be seen', () => {
+    expect(runName('20240101_a', 'baseline')).toBe('baseline');
+    for (const alias of [null, '', ' \n']) expect(runName('20240101_a', alias)).toBe('20240101_a');
   });
 });

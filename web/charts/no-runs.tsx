@@ -3,6 +3,7 @@ import { hrefTo } from '../address/navigation.ts';
 import { NewestRunsChangesDocument, NewestRunsDocument, type NewestRunsQuery } from '../api/generated/graphql.ts';
 import { query } from '../api/query.ts';
 import { subscribe } from '../api/subscription.ts';
+import { runName } from '../format/run-names.ts';
 import { Failure } from '../ui/failure.tsx';
 import { inLanguage } from '../ui/language.ts';
 import { Status } from '../ui/status.tsx';
@@ -64,7 +65,9 @@ export function NoRuns() {
       <ul class="charts-newest">
         {runs?.map(({ runId, path, alias, status }) => (
           <li key={runId}>
-            <a href={hrefTo({ view: 'charts', runs: [runId] })}>{[path, alias ?? runId].filter(Boolean).join('/')}</a>{' '}
+            <a href={hrefTo({ view: 'charts', runs: [runId] })}>
+              {[path, runName(runId, alias)].filter(Boolean).join('/')}
+            </a>{' '}
             <Status status={status} />
           </li>
         ))}

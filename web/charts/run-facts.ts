@@ -7,6 +7,7 @@ import {
 } from '../api/generated/graphql.ts';
 import { query } from '../api/query.ts';
 import { subscribe } from '../api/subscription.ts';
+import { runName } from '../format/run-names.ts';
 import type { Selection } from './selection.ts';
 
 /** What is known of a compared run besides its metrics. */
@@ -82,5 +83,5 @@ export class RunFactsStore {
 }
 
 function knownFacts({ runId, alias, path, status, config }: ComparedRunFactsFragment): RunFacts {
-  return { state: 'known', name: alias ?? runId, path, status, config };
+  return { state: 'known', name: runName(runId, alias), path, status, config };
 }

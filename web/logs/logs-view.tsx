@@ -1,5 +1,6 @@
 import { type ComparedRun, comparedRuns } from '../address/compared-runs.ts';
 import { address, hrefTo } from '../address/navigation.ts';
+import { runName } from '../format/run-names.ts';
 import { inLanguage } from '../ui/language.ts';
 import { colourOf } from '../ui/run-colours.ts';
 import { Status } from '../ui/status.tsx';
@@ -73,7 +74,7 @@ function RunLink({ runId, slot, isShown }: RunLinkProps) {
       title={[run?.path, runId].filter(Boolean).join('/')}
     >
       {slot !== null && <span class="swatch" style={{ background: colourOf(slot) }} />}
-      <span class="log-run-name">{run?.alias ?? runId}</span>
+      <span class="log-run-name">{runName(runId, run?.alias)}</span>
       {run && <Status status={run.status} />}
     </a>
   );

@@ -3,6 +3,7 @@ import { type ComparedRun, comparedRuns, removeRun } from '../address/compared-r
 import { address, adjust, hrefTo } from '../address/navigation.ts';
 import { ChosenRunDocument } from '../api/generated/graphql.ts';
 import { query } from '../api/query.ts';
+import { runName } from '../format/run-names.ts';
 import { inLanguage } from '../ui/language.ts';
 import { colourOf } from '../ui/run-colours.ts';
 import { MOST_CHOSEN } from './chosen-runs.ts';
@@ -55,7 +56,7 @@ export function ChosenBar({ loaded }: { readonly loaded: readonly Run[] }) {
 function Chip({ chosen, known }: { readonly chosen: ComparedRun; readonly known: Run | undefined }) {
   const { runId, slot } = chosen;
   const alias = useAlias(runId, known);
-  const name = alias || runId;
+  const name = runName(runId, alias);
   return (
     <li class="runs-chip">
       <span class="swatch" style={{ background: colourOf(slot) }} />

@@ -2,6 +2,7 @@ import type { Address } from '../address/address.ts';
 import { address, hrefTo } from '../address/navigation.ts';
 import { formatCount, formatValue } from '../format/numbers.ts';
 import { exactText, shortText } from '../format/parameters.ts';
+import { runName } from '../format/run-names.ts';
 import { formatAge, formatDuration, formatMoment } from '../format/times.ts';
 import { inLanguage } from '../ui/language.ts';
 import { useNow } from '../ui/now.ts';
@@ -24,7 +25,7 @@ const texts = inLanguage(
 
 /** What people call a run. */
 export function nameOf({ alias, runId }: Run): string {
-  return alias || runId;
+  return runName(runId, alias);
 }
 
 /** How long ago that was, as the clock goes on. */
