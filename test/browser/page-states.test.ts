@@ -105,10 +105,10 @@ describe.skipIf(browserPath === undefined)('the page where something is missing'
   it('draws what a run logs first, where it has logged nothing', async () => {
     const directory = await storage.addRun('run-1', { status: { status: 'running', started_at: START } });
     const page = await open('?view=charts&runs=run-1');
-    await page.getByText('These runs have logged no numbers.').waitFor();
+    await page.getByText('These runs have logged no numbers along this axis.').waitFor();
     await writeFile(join(directory, 'events.jsonl'), `${JSON.stringify(metricsEvent(1, { loss: 1 }))}\n`);
     await chart(page).waitFor();
-    expect(await page.getByText('These runs have logged no numbers.').count()).toBe(0);
+    expect(await page.getByText('These runs have logged no numbers along this axis.').count()).toBe(0);
   });
 
   it('says that a search of a log finds nothing', async () => {

@@ -22,7 +22,8 @@ const texts = inLanguage(
     noMatchHelp: 'Search for another part of a name, or show all.',
     showAll: 'Show all metrics',
     noMetrics: 'Nothing to draw yet',
-    noMetricsHelp: 'These runs have logged no numbers. Curves appear as soon as they do.',
+    noMetricsHelp:
+      'These runs have logged no numbers along this axis. Curves appear as soon as they do; another axis may have some.',
   },
   {
     loading: '加载中…',
@@ -30,7 +31,7 @@ const texts = inLanguage(
     noMatchHelp: '请换一个名称片段，或显示全部指标。',
     showAll: '显示全部指标',
     noMetrics: '暂时没有可绘制的内容',
-    noMetricsHelp: '这些运行还没有记录数值，一旦记录就会显示曲线。',
+    noMetricsHelp: '这些运行在当前横轴上还没有记录数值，一旦记录就会显示曲线；也可以换一个横轴试试。',
   },
 );
 
