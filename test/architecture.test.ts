@@ -49,7 +49,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'web/ui/': ['web/address/', 'web/api/'],
   'web/format/': ['web/ui/'],
   'web/runs/': VIEW_MAY_IMPORT,
-  'web/charts/': [...VIEW_MAY_IMPORT, 'examples/typescript/merge-delta.ts'],
+  'web/charts/data/': [...VIEW_MAY_IMPORT, 'examples/typescript/merge-delta.ts'],
+  'web/charts/plot/': [...VIEW_MAY_IMPORT, 'web/charts/data/'],
+  'web/charts/': [...VIEW_MAY_IMPORT, 'web/charts/data/', 'web/charts/plot/'],
   'web/logs/': VIEW_MAY_IMPORT,
   'web/': [...VIEW_MAY_IMPORT, 'web/runs/', 'web/charts/', 'web/logs/'],
 };

@@ -2,8 +2,8 @@ import type { RefObject } from 'preact';
 import { address, adjust, go } from '../address/navigation.ts';
 import { useKeys } from '../ui/keys.ts';
 import { inLanguage } from '../ui/language.ts';
-import { currentPlot, moveCursor, zoomAtCursor } from './plot-actions.ts';
-import { currentPanel, settleRange } from './shared-view.ts';
+import { currentPlot, moveCursor, zoomAtCursor } from './plot/plot-actions.ts';
+import { currentPanel, settleRange } from './plot/shared-view.ts';
 
 const texts = inLanguage(
   {

@@ -2,7 +2,7 @@ import { useRef } from 'preact/hooks';
 import { go } from '../address/navigation.ts';
 import { inLanguage } from '../ui/language.ts';
 import { NotFinite, PanelContents } from './panel-contents.tsx';
-import { currentPanel } from './shared-view.ts';
+import { currentPanel } from './plot/shared-view.ts';
 import { useIsNear } from './use-is-near.ts';
 
 const texts = inLanguage(

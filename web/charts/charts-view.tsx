@@ -4,15 +4,15 @@ import { Failure } from '../ui/failure.tsx';
 import { inLanguage } from '../ui/language.ts';
 import { panelOf, useChartKeys } from './chart-keys.ts';
 import { ChartPanel } from './chart-panel.tsx';
+import { titleOf } from './data/metric-groups.ts';
+import { useComparedRuns } from './data/use-compared-runs.ts';
+import { useMetricGroups } from './data/use-metric-groups.ts';
 import { Hyperparameters } from './hyperparameters.tsx';
 import { Legend } from './legend.tsx';
-import { titleOf } from './metric-groups.ts';
 import { NoRuns } from './no-runs.tsx';
 import { PanelGroup } from './panel-group.tsx';
-import { currentPanel } from './shared-view.ts';
+import { currentPanel } from './plot/shared-view.ts';
 import { Toolbar } from './toolbar.tsx';
-import { useComparedRuns } from './use-compared-runs.ts';
-import { useMetricGroups } from './use-metric-groups.ts';
 import './charts.css';
 
 const texts = inLanguage(

@@ -1,10 +1,10 @@
 import { address, adjust } from '../address/navigation.ts';
 import { exactText, shortText } from '../format/parameters.ts';
 import { inLanguage } from '../ui/language.ts';
+import type { useComparedRuns } from './data/use-compared-runs.ts';
 import { parametersOf } from './differing-parameters.ts';
-import { RunLine } from './run-line.tsx';
+import { RunLine } from './plot/run-line.tsx';
 import { nameOf } from './run-names.ts';
-import type { useComparedRuns } from './use-compared-runs.ts';
 
 const texts = inLanguage(
   {

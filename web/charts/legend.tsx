@@ -2,10 +2,10 @@ import { removeRun } from '../address/compared-runs.ts';
 import { address, adjust, go, hrefTo } from '../address/navigation.ts';
 import { inLanguage } from '../ui/language.ts';
 import { Status } from '../ui/status.tsx';
-import { RunLine } from './run-line.tsx';
+import type { useComparedRuns } from './data/use-compared-runs.ts';
+import { RunLine } from './plot/run-line.tsx';
+import { highlighted } from './plot/shared-view.ts';
 import { nameOf } from './run-names.ts';
-import { highlighted } from './shared-view.ts';
-import type { useComparedRuns } from './use-compared-runs.ts';
 
 const texts = inLanguage(
   {

@@ -2,10 +2,10 @@ import { useMemo } from 'preact/hooks';
 import { address } from '../address/navigation.ts';
 import { Failure } from '../ui/failure.tsx';
 import { inLanguage } from '../ui/language.ts';
-import type { Curve, PanelState } from './curve.ts';
-import { PlotArea } from './plot-area.tsx';
+import type { Curve, PanelState } from './data/curve.ts';
+import { usePanel, usePanelState } from './data/use-panel.ts';
+import { PlotArea } from './plot/plot-area.tsx';
 import { useRunNames } from './run-names.ts';
-import { usePanel, usePanelState } from './use-panel.ts';
 
 const texts = inLanguage(
   {

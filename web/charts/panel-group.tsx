@@ -2,7 +2,7 @@ import { address, adjust } from '../address/navigation.ts';
 import { formatCount } from '../format/numbers.ts';
 import { inLanguage } from '../ui/language.ts';
 import { ChartPanel } from './chart-panel.tsx';
-import { type MetricGroup, titleOf } from './metric-groups.ts';
+import { type MetricGroup, titleOf } from './data/metric-groups.ts';
 
 const texts = inLanguage({ other: 'Metrics' }, { other: '指标' });
 

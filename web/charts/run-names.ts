@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
-import type { RunFacts } from './run-facts.ts';
-import { useComparedRuns } from './use-compared-runs.ts';
+import type { RunFacts } from './data/run-facts.ts';
+import { useComparedRuns } from './data/use-compared-runs.ts';
 
 /** What people call a run; its id until that is known. */
 export function nameOf(runId: string, facts: RunFacts): string {

@@ -4,8 +4,8 @@ import { useEffect } from 'preact/hooks';
 import type { ChartAxis } from '../address/address.ts';
 import { address, adjust, go } from '../address/navigation.ts';
 import { inLanguage } from '../ui/language.ts';
-import { axisNames } from './axis-texts.ts';
-import { settleRange } from './shared-view.ts';
+import { axisNames } from './plot/axis-texts.ts';
+import { settleRange } from './plot/shared-view.ts';
 
 const texts = inLanguage(
   {
