@@ -10,17 +10,20 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { missedBars } from './bars.ts';
-import { FOUR_METRICS } from './events-file.ts';
-import { FULL_GRAPHQL, measureGraphql, SMALL_GRAPHQL } from './graphql.ts';
-import { barsOfLogs, renderLogs } from './log-report.ts';
-import { FULL_LOGS, measureLogs, SMALL_LOGS } from './logs.ts';
-import { measureManyRuns } from './many-runs.ts';
-import { renderMeasured } from './measured.ts';
-import { FULL_METRICS, makeEvents, measureMetrics, SMALL_METRICS } from './metrics.ts';
-import { FULL_PAGE, measurePage, SMALL_PAGE } from './page.ts';
-import { DATA, RESULTS } from './places.ts';
-import { checkedOutCommit, renderReport, type Section } from './report.ts';
+import { measureGraphql } from './graphql/graphql.ts';
+import { FULL_GRAPHQL, SMALL_GRAPHQL } from './graphql/graphql-plan.ts';
+import { missedBars } from './harness/bars.ts';
+import { renderMeasured } from './harness/measured.ts';
+import { DATA, RESULTS } from './harness/places.ts';
+import { checkedOutCommit, renderReport, type Section } from './harness/report.ts';
+import { makeEvents } from './inputs/events-data.ts';
+import { FOUR_METRICS } from './inputs/events-file.ts';
+import { barsOfLogs, renderLogs } from './logs/log-report.ts';
+import { FULL_LOGS, measureLogs, SMALL_LOGS } from './logs/logs.ts';
+import { measureMetrics } from './metrics/metrics.ts';
+import { FULL_METRICS, SMALL_METRICS } from './metrics/metrics-plan.ts';
+import { FULL_PAGE, measurePage, SMALL_PAGE } from './page/page.ts';
+import { measureManyRuns } from './runs/many-runs.ts';
 
 /** Each measures in a directory of its own. */
 const PARTS: Readonly<Record<string, (directory: string) => Promise<Section>>> = {
