@@ -51,7 +51,7 @@ const SHOTS: readonly Shot[] = [
   },
   {
     name: 'zoomed',
-    query: '?view=charts&runs=,,,{sgd-3.2},,{adamw-0.003}&range=790..850&panel=train/loss&smoothing=0.5',
+    query: '?view=charts&runs=,,{adamw-0.003},{sgd-3.2}&range=790..850&panel=train/loss&smoothing=0.5',
     size: STRIP,
     scheme: 'light',
     prepare: pointAt,
@@ -123,7 +123,7 @@ async function take(from: Browser, url: string, runs: ReadonlyMap<string, string
 /** Runs in the page: whether there is something, and nothing that is seen is awaited. */
 function isDrawn(): boolean {
   const isThere = document.querySelector('canvas, tbody a, .log-row') !== null;
-  const awaited = Array.from(document.querySelectorAll('.chart-loading, .log-skeleton, .runs-bone'));
+  const awaited = Array.from(document.querySelectorAll('[aria-busy=true], .chart-loading, .log-skeleton, .runs-bone'));
   return isThere && awaited.every((element) => element.getBoundingClientRect().top > innerHeight);
 }
 
