@@ -10,5 +10,6 @@ newer_sources() {
 }
 
 if [ ! -e "$page" ] || [ -n "$(newer_sources)" ]; then
+  echo 'Bundling the page…' >&2
   vite build web --logLevel warn
 fi

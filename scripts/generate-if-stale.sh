@@ -21,6 +21,7 @@ if is_stale; then
   mkdir -p "$(dirname "$stamp")"
   # Of the time before, so that what changes meanwhile is newer.
   touch "$stamp.next"
+  echo 'Generating the typed operations…' >&2
   tsx codegen.ts --operations
   mv "$stamp.next" "$stamp"
 fi
