@@ -367,7 +367,7 @@ describe.skipIf(browserPath === undefined)('the logs of the page', { timeout: 60
   it('go on with a run that had ended and was resumed', async () => {
     const log = await addRun('resumed', 'step 1\n', FINISHED);
     const page = await open('log=resumed');
-    await expect.poll(() => status(page).textContent()).toContain('All of the log is here.');
+    await expect.poll(() => status(page).textContent()).toContain('End of log');
     await writeFile(join(log, '../status.json'), JSON.stringify(RUNNING));
     await appendFile(log, 'step 2\n');
     await expect.poll(() => shown(page), PATIENTLY).toEqual(steps(1, 2));

@@ -1,7 +1,7 @@
 import { address, adjust } from '../address/navigation.ts';
 import { exactText, shortText } from '../format/parameters.ts';
 import { inLanguage } from '../ui/language.ts';
-import type { useComparedRuns } from './data/use-compared-runs.ts';
+import type { useShownRuns } from './data/use-shown-runs.ts';
 import { parametersOf } from './differing-parameters.ts';
 import { RunLine } from './plot/run-line.tsx';
 import { nameOf } from './run-names.ts';
@@ -10,7 +10,7 @@ const texts = inLanguage(
   {
     title: 'Hyperparameters',
     name: 'Name',
-    all: 'Also those that are equal',
+    all: 'Show equal ones too',
     none: 'These runs have no hyperparameters.',
     equal: 'All hyperparameters of these runs are equal.',
   },
@@ -23,22 +23,25 @@ const texts = inLanguage(
   },
 );
 
-/** What the compared runs were made with, where it differs, side by side. */
-export function Hyperparameters({ runs }: { readonly runs: ReturnType<typeof useComparedRuns> }) {
+/** What the runs were made with, where it differs, side by side; of one run all. */
+export function Hyperparameters({ runs }: { readonly runs: ReturnType<typeof useShownRuns> }) {
   const listsAll = address.value.parameters === 'all';
   const known = runs.flatMap((run) => (run.facts.state === 'known' ? { ...run, facts: run.facts } : []));
   const all = parametersOf(known.map(({ facts }) => facts.config));
-  const listed = all.filter(({ differs }) => listsAll || differs);
+  const hasOthers = known.length > 1;
+  const listed = all.filter(({ differs }) => listsAll || !hasOthers || differs);
   return (
     <div class="charts-parameters">
-      <label>
-        <input
-          type="checkbox"
-          checked={listsAll}
-          onChange={() => adjust({ parameters: listsAll ? 'differing' : 'all' })}
-        />{' '}
-        {texts.all}
-      </label>
+      {hasOthers && (
+        <label>
+          <input
+            type="checkbox"
+            checked={listsAll}
+            onChange={() => adjust({ parameters: listsAll ? 'differing' : 'all' })}
+          />{' '}
+          {texts.all}
+        </label>
+      )}
       {listed.length === 0 ? (
         <p class="muted">{all.length === 0 ? texts.none : texts.equal}</p>
       ) : (

@@ -11,7 +11,7 @@ const texts = inLanguage(
   {
     lost: 'Reconnecting… What comes meanwhile will not be missed.',
     live: 'Live',
-    complete: 'All of the log is here.',
+    complete: 'End of log',
     lines: (count: number) => `${formatCount(count)} ${count === 1 ? 'line' : 'lines'}`,
     searching: 'Searching…',
     searchingAt: (line: string) => `Searching… line ${line}`,
