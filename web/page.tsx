@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren, ComponentType } from 'preact';
 import { useEffect, useErrorBoundary, useRef } from 'preact/hooks';
 import type { View } from './address/address.ts';
-import { comparedRuns } from './address/compared-runs.ts';
+import { shownRuns } from './address/compared-runs.ts';
 import { address, hrefTo } from './address/navigation.ts';
 import { connection } from './api/subscription.ts';
 import { ChartsView } from './charts/charts-view.tsx';
@@ -13,25 +13,31 @@ import { RunsView } from './runs/runs-view.tsx';
 import { Failure } from './ui/failure.tsx';
 import { useKeys } from './ui/keys.ts';
 import { inLanguage } from './ui/language.ts';
+import { VIEW_NAMES } from './ui/titles.ts';
 import './page.css';
 
 const texts = inLanguage(
   {
-    runs: 'Runs',
-    charts: 'Charts',
-    logs: 'Logs',
     help: 'Keys',
     helpKey: 'show the keys',
     lost: 'Reconnecting…',
   },
-  { runs: '运行', charts: '图表', logs: '日志', help: '快捷键', helpKey: '显示快捷键', lost: '正在重新连接…' },
+  { help: '快捷键', helpKey: '显示快捷键', lost: '正在重新连接…' },
 );
 
 const VIEWS: Readonly<Record<View, ComponentType>> = { runs: RunsView, charts: ChartsView, logs: LogsView };
 
+/** In the list of runs nothing else is looked at but the runs that are chosen. */
+const WAYS = {
+  runs: { view: 'runs', only: '' },
+  charts: { view: 'charts' },
+  logs: { view: 'logs' },
+} as const;
+
 /** The frame around the views: where one is, what is compared, and whether the gateway is there. */
 export function Page() {
-  const { view, runs } = address.value;
+  const { view } = address.value;
+  const shown = shownRuns(address.value).length;
   const View = VIEWS[view];
   const showsHelp = useSignal(false);
   const main = useRef<HTMLElement>(null);
@@ -39,7 +45,6 @@ export function Page() {
     showsHelp.value = isShown;
   };
   useEffect(() => {
-    document.title = `${texts[view]} · Runlens`;
     // What had the focus may have gone with the view before. Without one, no key would scroll this one.
     if (document.activeElement === document.body) main.current?.focus();
   }, [view]);
@@ -47,14 +52,14 @@ export function Page() {
   return (
     <>
       <header class="page-header">
-        <a class="page-name" href={hrefTo({ view: 'runs' })}>
+        <a class="page-name" href={hrefTo({ view: 'runs', only: '' })}>
           <img src={icon} alt="" width="20" height="20" /> Runlens
         </a>
         <nav>
           {(['runs', 'charts', 'logs'] as const).map((name) => (
-            <a key={name} href={hrefTo({ view: name })} aria-current={name === view ? 'page' : undefined}>
-              {texts[name]}
-              {name === 'charts' && comparedRuns(runs).length > 0 && ` (${comparedRuns(runs).length})`}
+            <a key={name} href={hrefTo(WAYS[name])} aria-current={name === view ? 'page' : undefined}>
+              {VIEW_NAMES[name]}
+              {name === 'charts' && shown > 0 && ` (${shown})`}
             </a>
           ))}
         </nav>
@@ -66,7 +71,7 @@ export function Page() {
         </button>
       </header>
       <main ref={main} class="page-view" tabIndex={-1}>
-        <h1 class="hidden">{texts[view]}</h1>
+        <h1 class="hidden">{VIEW_NAMES[view]}</h1>
         <Guarded key={view}>
           <View />
         </Guarded>

@@ -380,12 +380,14 @@ describe.skipIf(browserPath === undefined)('the charts', { timeout: 60_000 }, ()
   it('folds groups of panels, also that of metrics without a prefix', async () => {
     await open('runs=long,short');
     await surface('train/loss');
-    for (const group of [/^train/, /^Metrics/]) await page.getByRole('button', { name: group }).click();
+    for (const group of [/^train/, /^Other/]) await page.getByRole('button', { name: group }).click();
     await expect.poll(() => page.locator('[data-metric]').count()).toBe(0);
     await page.reload();
-    await page.getByRole('button', { name: /^Metrics/, expanded: false }).click();
+    await page.getByRole('button', { name: /^Other/, expanded: false }).click();
     await surface('epoch');
     expect(await page.locator('[data-metric]').count()).toBe(1);
+    await open('runs=long,short&metric=epoch');
+    await page.getByRole('button', { name: /^Metrics/ }).waitFor();
   });
 
   it('hides runs, removes them, and leads to their logs', async () => {
@@ -421,8 +423,15 @@ describe.skipIf(browserPath === undefined)('the charts', { timeout: 60_000 }, ()
     await expect
       .poll(() => rows.allInnerTexts())
       .toEqual(['Name\t baseline\t shorter', 'lr\t0.1\t0.2', 'optimizer.name\tsgd\t—']);
-    await page.getByRole('checkbox', { name: 'Also those that are equal' }).click();
+    await page.getByRole('checkbox', { name: 'Show equal ones too' }).click();
     await expect.poll(() => rows.allInnerTexts()).toContain('seed\t7\t7');
+  });
+
+  it('lists all hyperparameters of one run, which differ from no other’s', async () => {
+    await open('runs=long&parameters=differing');
+    const rows = page.getByRole('region', { name: 'Hyperparameters' }).getByRole('row');
+    await expect.poll(() => rows.allInnerTexts()).toEqual(expect.arrayContaining(['lr\t0.1', 'seed\t7']));
+    expect(await page.getByRole('checkbox').count()).toBe(0);
   });
 
   it('is used by the keyboard', async () => {

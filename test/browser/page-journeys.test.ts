@@ -62,7 +62,7 @@ describe.skipIf(browserPath === undefined)('someone who looks at the demo', { ti
     await folders.getByRole('link', { name: 'cifar10' }).click();
     await page.getByRole('checkbox', { name: 'Compare baseline' }).click();
     await page.getByRole('link', { name: 'Compare 2' }).click();
-    const legend = page.getByRole('list', { name: 'Compared runs' });
+    const legend = page.getByRole('list', { name: 'Runs' });
     await expect
       .poll(() => legend.getByRole('button', { pressed: true }).allInnerTexts())
       .toEqual(['muon-0.02', 'baseline']);

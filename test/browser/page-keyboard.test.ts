@@ -53,7 +53,7 @@ describe.skipIf(browserPath === undefined)('someone without a mouse', { timeout:
     expect(await isFocusSeen(page)).toBe(true);
     await press(page, 'x', 'ArrowDown', 'x', 'k', 'c');
 
-    await page.getByRole('list', { name: 'Compared runs' }).getByText('muon-0.02').waitFor();
+    await page.getByRole('list', { name: 'Runs' }).getByText('muon-0.02').waitFor();
     await page.getByRole('slider', { name: 'Place in train/loss' }).waitFor();
     // The focus went with the table: the view has it, so that keys scroll it.
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN');

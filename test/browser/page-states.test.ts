@@ -67,7 +67,7 @@ describe.skipIf(browserPath === undefined)('the page where something is missing'
     await addRun('run-1');
     const page = await open('?view=charts&runs=gone,run-1');
     await chart(page).waitFor();
-    await page.getByRole('list', { name: 'Compared runs' }).getByText('not found').waitFor();
+    await page.getByRole('list', { name: 'Runs' }).getByText('not found').waitFor();
     await page.getByRole('region', { name: 'loss', exact: true }).getByText('There is no such run').waitFor();
 
     await page.getByRole('link', { name: 'Log of gone' }).click();

@@ -291,16 +291,51 @@ describe.skipIf(browserPath === undefined)('the runs table', () => {
       await page.getByText('4 runs').waitFor();
       await page.keyboard.press('j');
       await page.keyboard.press('Enter');
-      expect(search()).toBe('?view=charts&runs=20240104_000000_abcdef');
+      expect(search()).toBe('?view=charts&runs=20240103_000000_abcdef&only=20240104_000000_abcdef');
     });
 
     it('leads to the charts and to the log of a run', async () => {
       await open();
       await row('wide').getByRole('link', { name: 'Log of wide' }).click();
-      expect(search()).toBe('?view=logs&runs=20240102_000000_abcdef&log=20240102_000000_abcdef');
+      expect(search()).toBe('?view=logs&only=20240102_000000_abcdef');
       await page.goBack();
       await row('wide').locator('.runs-name a').click();
-      expect(search()).toBe('?view=charts&runs=20240102_000000_abcdef');
+      expect(search()).toBe('?view=charts&only=20240102_000000_abcdef');
+    });
+
+    it('keeps the chosen runs while another one is looked at, also by a link', async () => {
+      const legend = page.getByRole('list', { name: 'Runs' }).getByRole('button');
+      await open('?runs=20240101_000000_abcdef,20240103_000000_abcdef&hidden=20240102_000000_abcdef');
+      await row('wide').locator('.runs-name a').click();
+      await expect.poll(() => legend.allInnerTexts()).toEqual(['wide']);
+      expect(await legend.getAttribute('aria-pressed')).toBe('true');
+      await page.reload();
+      await expect.poll(() => legend.allInnerTexts()).toEqual(['wide']);
+      await page.getByRole('link', { name: 'Logs', exact: true }).click();
+      await page.getByRole('link', { name: 'wide' }).waitFor();
+      expect(await page.locator('.log-runs a').count()).toBe(1);
+      await page.getByRole('link', { name: 'Charts (1)' }).click();
+      await page.getByRole('link', { name: 'Show the 2 chosen' }).click();
+      await expect.poll(() => legend.filter({ hasText: /baseline|tiny/ }).count()).toBe(2);
+
+      await page.goBack();
+      await expect.poll(() => legend.allInnerTexts()).toEqual(['wide']);
+      await page.getByRole('link', { name: 'Runs', exact: true }).click();
+      await expect.poll(chips).toEqual(['baseline', 'tiny']);
+      await page.getByRole('link', { name: 'Compare 2' }).click();
+      await expect.poll(() => legend.filter({ hasText: /baseline|tiny/ }).count()).toBe(2);
+    });
+
+    it('tells the browser’s tabs apart', async () => {
+      const go = (query: string) => page.goto(`${gateway.url}/${query}`);
+      await go('?text=gpt&path=vision');
+      await expect.poll(() => page.title()).toBe('gpt · vision · Runs · Runlens');
+      await go('?view=charts&runs=20240101_000000_abcdef');
+      await expect.poll(() => page.title()).toBe('baseline · Charts · Runlens');
+      await go('?view=charts&runs=20240101_000000_abcdef,20240103_000000_abcdef&panel=train/loss');
+      await expect.poll(() => page.title()).toBe('train/loss · 2 runs · Charts · Runlens');
+      await go('?view=logs&log=20240102_000000_abcdef');
+      await expect.poll(() => page.title()).toBe('wide · Logs · Runlens');
     });
 
     it('says which filters leave nothing, and clears them', async () => {

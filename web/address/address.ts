@@ -6,6 +6,8 @@ export interface Address {
   readonly view: View;
   /** The compared runs. The place of each is its colour: where one was taken out there is a null until another comes. */
   readonly runs: readonly (string | null)[];
+  /** The run that is looked at instead of the compared ones, which stay chosen; '' for none. */
+  readonly only: string;
 
   /** What is typed into the search of the runs. */
   readonly text: string;
@@ -168,6 +170,7 @@ const lineRange: Codec<LineRange | null> = {
 const CODECS: { readonly [Name in keyof Address]: Codec<Address[Name]> } = {
   view: oneOf(VIEWS, 'runs'),
   runs: slots,
+  only: text,
   text,
   path: text,
   status: statuses,
@@ -207,6 +210,7 @@ export function readAddress(search: string): Address {
   return {
     view: field('view'),
     runs: field('runs'),
+    only: field('only'),
     text: field('text'),
     path: field('path'),
     status: field('status'),

@@ -13,6 +13,11 @@ export function comparedRuns(slots: Slots): readonly ComparedRun[] {
   return slots.flatMap((runId, slot) => (runId === null ? [] : [{ runId, slot }]));
 }
 
+/** The runs that charts and logs show: the compared ones, or the one that is looked at instead, in the colour that it would have. */
+export function shownRuns({ runs, only }: Pick<Address, 'runs' | 'only'>): readonly ComparedRun[] {
+  return only === '' ? comparedRuns(runs) : [{ runId: only, slot: addRun(runs, only).indexOf(only) }];
+}
+
 /** Takes the run into the first free slot. */
 export function addRun(slots: Slots, runId: string): Slots {
   if (slots.includes(runId)) return slots;

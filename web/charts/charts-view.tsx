@@ -1,23 +1,28 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { shownRuns } from '../address/compared-runs.ts';
 import { address, adjust } from '../address/navigation.ts';
+import { formatCount } from '../format/numbers.ts';
 import { Failure } from '../ui/failure.tsx';
 import { inLanguage } from '../ui/language.ts';
+import { useTitle } from '../ui/titles.ts';
 import { panelOf, useChartKeys } from './chart-keys.ts';
 import { ChartPanel } from './chart-panel.tsx';
 import { titleOf } from './data/metric-groups.ts';
-import { useComparedRuns } from './data/use-compared-runs.ts';
 import { useMetricGroups } from './data/use-metric-groups.ts';
+import { useShownRuns } from './data/use-shown-runs.ts';
 import { Hyperparameters } from './hyperparameters.tsx';
 import { Legend } from './legend.tsx';
 import { NoRuns } from './no-runs.tsx';
 import { PanelGroup } from './panel-group.tsx';
 import { currentPanel } from './plot/shared-view.ts';
+import { nameOf } from './run-names.ts';
 import { Toolbar } from './toolbar.tsx';
 import './charts.css';
 
 const texts = inLanguage(
   {
     loading: 'Loading…',
+    runs: (count: number) => `${formatCount(count)} runs`,
     noMatch: (text: string) => `No metric has “${text}” in its name`,
     noMatchHelp: 'Search for another part of a name, or show all.',
     showAll: 'Show all metrics',
@@ -27,6 +32,7 @@ const texts = inLanguage(
   },
   {
     loading: '加载中…',
+    runs: (count) => `${formatCount(count)} 个运行`,
     noMatch: (text) => `没有名称包含“${text}”的指标`,
     noMatchHelp: '请换一个名称片段，或显示全部指标。',
     showAll: '显示全部指标',
@@ -37,15 +43,21 @@ const texts = inLanguage(
 
 /** The curves of the compared runs, a panel a metric. */
 export function ChartsView() {
-  return address.value.runs.some((run) => run !== null) ? <Charts /> : <NoRuns />;
+  return shownRuns(address.value).length > 0 ? <Charts /> : <NoRuns />;
 }
 
 function Charts() {
-  const runs = useComparedRuns();
+  const runs = useShownRuns();
   const found = useMetricGroups();
   const search = useRef<HTMLInputElement>(null);
   const view = useRef<HTMLDivElement>(null);
   const { panel, folded, parameters } = address.value;
+  const [first, ...others] = runs;
+  useTitle(
+    'charts',
+    panel ?? '',
+    first && others.length === 0 ? nameOf(first.runId, first.facts) : texts.runs(runs.length),
+  );
   const groups = found.state === 'shown' ? found.groups : [];
   useChartKeys(
     view,
@@ -70,7 +82,7 @@ function Charts() {
       {found.state === 'loading' && <p class="chart-loading">{texts.loading}</p>}
       {found.state === 'failed' && <Failure error={found.error} retry={found.retry} />}
       {panel !== null && <ChartPanel key={panel} metric={panel} title={titleOf(panel)} isLarge />}
-      {panel === null && groups.map((group) => <PanelGroup key={group.name} {...group} />)}
+      {panel === null && groups.map((group) => <PanelGroup key={group.name} {...group} isOnly={groups.length === 1} />)}
       {panel === null && found.state === 'shown' && groups.length === 0 && <NoPanels />}
     </div>
   );

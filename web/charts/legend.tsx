@@ -1,45 +1,59 @@
-import { removeRun } from '../address/compared-runs.ts';
+import { comparedRuns, removeRun } from '../address/compared-runs.ts';
 import { address, adjust, go, hrefTo } from '../address/navigation.ts';
 import { inLanguage } from '../ui/language.ts';
 import { Status } from '../ui/status.tsx';
-import type { useComparedRuns } from './data/use-compared-runs.ts';
+import type { useShownRuns } from './data/use-shown-runs.ts';
 import { RunLine } from './plot/run-line.tsx';
 import { highlighted } from './plot/shared-view.ts';
 import { nameOf } from './run-names.ts';
 
 const texts = inLanguage(
   {
-    legend: 'Compared runs',
+    legend: 'Runs',
     log: 'Log',
     logOf: (run: string) => `Log of ${run}`,
     remove: (run: string) => `Remove ${run} from the comparison`,
+    chosen: (count: number) => (count === 1 ? 'Show the chosen one' : `Show the ${count} chosen`),
     missing: 'not found',
     failed: 'unreadable',
   },
   {
-    legend: '对比的运行',
+    legend: '运行',
     log: '日志',
     logOf: (run) => `${run} 的日志`,
     remove: (run) => `将 ${run} 移出对比`,
+    chosen: (count) => `显示已选的 ${count} 个运行`,
     missing: '未找到',
     failed: '无法读取',
   },
 );
 
-type LegendRun = ReturnType<typeof useComparedRuns>[number];
+type LegendRun = ReturnType<typeof useShownRuns>[number];
 
-/** The compared runs: their lines and names, which hide and show them, how they are, and what leads on. */
+/** The runs that are shown: their lines and names, which hide and show them, how they are, and what leads on. */
 export function Legend({ runs }: { readonly runs: readonly LegendRun[] }) {
+  const { only, runs: slots } = address.value;
+  const compared = comparedRuns(slots).length;
   return (
     <ul class="charts-legend" aria-label={texts.legend}>
       {runs.map((run) => (
-        <LegendEntry key={run.runId} {...run} />
+        <LegendEntry key={run.runId} {...run} isCompared={only === ''} />
       ))}
+      {only !== '' && compared > 0 && (
+        <li>
+          <a href={hrefTo({ only: '' })}>{texts.chosen(compared)}</a>
+        </li>
+      )}
     </ul>
   );
 }
 
-function LegendEntry({ runId, slot, facts }: LegendRun) {
+interface LegendEntryProps extends LegendRun {
+  /** Else it is looked at alone. */
+  readonly isCompared: boolean;
+}
+
+function LegendEntry({ runId, slot, facts, isCompared }: LegendEntryProps) {
   const { hidden, runs } = address.value;
   const isShown = !hidden.includes(runId);
   const name = nameOf(runId, facts);
@@ -66,15 +80,17 @@ function LegendEntry({ runId, slot, facts }: LegendRun) {
       <a href={hrefTo({ view: 'logs', log: runId })} aria-label={texts.logOf(name)}>
         {texts.log}
       </a>
-      <button
-        type="button"
-        class="plain"
-        aria-label={texts.remove(name)}
-        title={texts.remove(name)}
-        onClick={() => go({ runs: removeRun(runs, runId), hidden: hidden.filter((other) => other !== runId) })}
-      >
-        ✕
-      </button>
+      {isCompared && (
+        <button
+          type="button"
+          class="plain"
+          aria-label={texts.remove(name)}
+          title={texts.remove(name)}
+          onClick={() => go({ runs: removeRun(runs, runId), hidden: hidden.filter((other) => other !== runId) })}
+        >
+          ✕
+        </button>
+      )}
     </li>
   );
 }

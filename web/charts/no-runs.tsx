@@ -7,6 +7,7 @@ import { runName } from '../format/run-names.ts';
 import { Failure } from '../ui/failure.tsx';
 import { inLanguage } from '../ui/language.ts';
 import { Status } from '../ui/status.tsx';
+import { useTitle } from '../ui/titles.ts';
 
 const texts = inLanguage(
   {
@@ -44,6 +45,7 @@ async function follow(
 
 /** Where no run is chosen: how to choose some. */
 export function NoRuns() {
+  useTitle('charts');
   const [runs, setRuns] = useState<NewestRuns | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [tries, setTries] = useState(0);

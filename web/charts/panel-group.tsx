@@ -4,10 +4,15 @@ import { inLanguage } from '../ui/language.ts';
 import { ChartPanel } from './chart-panel.tsx';
 import { type MetricGroup, titleOf } from './data/metric-groups.ts';
 
-const texts = inLanguage({ other: 'Metrics' }, { other: '指标' });
+const texts = inLanguage({ all: 'Metrics', other: 'Other' }, { all: '指标', other: '其他' });
+
+interface PanelGroupProps extends MetricGroup {
+  /** Whether there are no others. */
+  readonly isOnly: boolean;
+}
 
 /** Panels of metrics that begin alike, under a heading that folds them. */
-export function PanelGroup({ name, metrics }: MetricGroup) {
+export function PanelGroup({ name, metrics, isOnly }: PanelGroupProps) {
   const { folded } = address.value;
   const isOpen = !folded.includes(name);
   const toggle = () => adjust({ folded: isOpen ? [...folded, name] : folded.filter((other) => other !== name) });
@@ -18,7 +23,7 @@ export function PanelGroup({ name, metrics }: MetricGroup) {
           <span aria-hidden="true" class="charts-fold">
             ▸
           </span>
-          {name || texts.other} <span class="muted">{formatCount(metrics.length)}</span>
+          {name || (isOnly ? texts.all : texts.other)} <span class="muted">{formatCount(metrics.length)}</span>
         </button>
       </h2>
       {isOpen && (

@@ -1,9 +1,10 @@
-import { type ComparedRun, comparedRuns } from '../address/compared-runs.ts';
+import { type ComparedRun, shownRuns } from '../address/compared-runs.ts';
 import { address, hrefTo } from '../address/navigation.ts';
 import { runName } from '../format/run-names.ts';
 import { inLanguage } from '../ui/language.ts';
 import { colourOf } from '../ui/run-colours.ts';
 import { Status } from '../ui/status.tsx';
+import { useTitle } from '../ui/titles.ts';
 import { Log } from './log.tsx';
 import { useLoggingRun } from './use-logging-run.ts';
 import './ansi.css';
@@ -24,28 +25,18 @@ const texts = inLanguage(
   },
 );
 
-/** The log of one of the compared runs, or of the run that the address names. */
+/** The log of one of the runs that charts show, or of the run that the address names. */
 export function LogsView() {
-  const { runs, log } = address.value;
-  const compared = comparedRuns(runs);
-  const shown = log || compared[0]?.runId;
-  if (!shown) {
-    return (
-      <div class="notice">
-        <strong>{texts.none}</strong>
-        <p>{texts.noneHelp}</p>
-        <a class="button" href={hrefTo({ view: 'runs' })}>
-          {texts.runs}
-        </a>
-      </div>
-    );
-  }
-  const isCompared = compared.some(({ runId }) => runId === shown);
+  const { log } = address.value;
+  const runs = shownRuns(address.value);
+  const shown = log || runs[0]?.runId;
+  if (!shown) return <NoRun />;
+  const isAmongThem = runs.some(({ runId }) => runId === shown);
   return (
     <div class="logs">
       <nav class="log-runs" aria-label={texts.shown}>
-        {!isCompared && <RunLink runId={shown} slot={null} isShown />}
-        {compared.map(({ runId, slot }) => (
+        {!isAmongThem && <RunLink runId={shown} slot={null} isShown />}
+        {runs.map(({ runId, slot }) => (
           <RunLink key={runId} runId={runId} slot={slot} isShown={runId === shown} />
         ))}
       </nav>
@@ -54,13 +45,27 @@ export function LogsView() {
   );
 }
 
+function NoRun() {
+  useTitle('logs');
+  return (
+    <div class="notice">
+      <strong>{texts.none}</strong>
+      <p>{texts.noneHelp}</p>
+      <a class="button" href={hrefTo({ view: 'runs' })}>
+        {texts.runs}
+      </a>
+    </div>
+  );
+}
+
 function ShownLog({ runId }: { readonly runId: string }) {
   const run = useLoggingRun(runId, true);
+  useTitle('logs', runName(runId, run?.alias));
   return <Log runId={runId} isRunning={run?.status === 'RUNNING'} />;
 }
 
 interface RunLinkProps extends Pick<ComparedRun, 'runId'> {
-  /** Null where it is not compared. */
+  /** Null where charts do not show it. */
   readonly slot: number | null;
   readonly isShown: boolean;
 }

@@ -46,7 +46,7 @@ export function ChosenBar({ loaded }: { readonly loaded: readonly Run[] }) {
       <button type="button" class="plain" onClick={() => adjust({ runs: [] })}>
         {texts.clear}
       </button>
-      <a class="button runs-compare" href={hrefTo({ view: 'charts' })}>
+      <a class="button runs-compare" href={hrefTo({ view: 'charts', only: '' })}>
         {texts.compare(chosen.length)}
       </a>
     </section>

@@ -71,12 +71,7 @@ export function RunRow({ run, index, slot, isCurrent, isNew, columns, curves, ch
         <Status status={run.status} />
       </td>
       <td class="runs-name">
-        <a
-          id={linkIdOf(run)}
-          href={hrefTo({ view: 'charts', runs: [run.runId] })}
-          tabIndex={tabIndex}
-          title={run.runId}
-        >
+        <a id={linkIdOf(run)} href={chartsOf(run)} tabIndex={tabIndex} title={run.runId}>
           <Name name={name} />
         </a>
       </td>
@@ -108,10 +103,17 @@ export function RunRow({ run, index, slot, isCurrent, isNew, columns, curves, ch
   );
 }
 
+/** Of that run alone; those that are chosen stay so. */
+function chartsOf({ runId }: Run): string {
+  const hidden = address.value.hidden.filter((other) => other !== runId);
+  return hrefTo({ view: 'charts', only: runId, hidden, log: '', line: null });
+}
+
 /** Beside those of the compared runs where it is one of them. */
 function logOf({ runId }: Run): string {
-  const { runs } = address.value;
-  return hrefTo({ view: 'logs', log: runId, line: null, find: '', runs: runs.includes(runId) ? runs : [runId] });
+  const isChosen = address.value.runs.includes(runId);
+  const shown = isChosen ? { only: '', log: runId } : { only: runId, log: '' };
+  return hrefTo({ view: 'logs', ...shown, line: null, find: '' });
 }
 
 /** A row that is not loaded yet. */

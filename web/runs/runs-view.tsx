@@ -7,6 +7,7 @@ import { Failure } from '../ui/failure.tsx';
 import { failureText } from '../ui/failure-texts.ts';
 import { inLanguage } from '../ui/language.ts';
 import { isNarrow } from '../ui/narrow.ts';
+import { useTitle } from '../ui/titles.ts';
 import { ChosenBar } from './chosen-bar.tsx';
 import { Curves } from './curves.ts';
 import type { LoadedRuns } from './loaded-runs.ts';
@@ -38,7 +39,8 @@ const NOT_YET: LoadedRuns = { runs: [], total: 12, cursor: null };
 
 /** The runs of the storage in a table, filtered and sorted as one likes, to choose from. */
 export function RunsView() {
-  const { order, columns } = address.value;
+  const { order, columns, text, path } = address.value;
+  useTitle('runs', text.trim(), path);
   const [hasPickedColumns, setPickedColumns] = useState(false);
   const withValues = hasPickedColumns || columns.length > 0 || 'name' in order;
   const { list, loaded, isStale } = useRunsList({ filter: filterOf(address.value), order, withValues });

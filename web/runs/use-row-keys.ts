@@ -36,7 +36,7 @@ export function useRowKeys({ current, move, choose }: RowKeys): void {
     {
       keys: ['c'],
       does: texts.compare,
-      run: () => comparedRuns(address.value.runs).length > 0 && go({ view: 'charts' }),
+      run: () => comparedRuns(address.value.runs).length > 0 && go({ view: 'charts', only: '' }),
     },
   ]);
 }

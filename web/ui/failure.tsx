@@ -22,7 +22,7 @@ export function Failure({ error, retry }: { readonly error: unknown; readonly re
           </button>
         )}{' '}
         {isMissing && (
-          <a class="button" href={hrefTo({ view: 'runs' })}>
+          <a class="button" href={hrefTo({ view: 'runs', only: '' })}>
             {texts.runs}
           </a>
         )}

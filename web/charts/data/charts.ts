@@ -1,6 +1,6 @@
 import { computed } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { comparedRuns } from '../../address/compared-runs.ts';
+import { shownRuns } from '../../address/compared-runs.ts';
 import { address } from '../../address/navigation.ts';
 import { inLanguage } from '../../ui/language.ts';
 import { ChartData } from './chart-data.ts';
@@ -12,7 +12,8 @@ const texts = inLanguage(
 );
 
 const slots = computed(() => address.value.runs);
-const runs = computed(() => comparedRuns(slots.value));
+const only = computed(() => address.value.only);
+const runs = computed(() => shownRuns({ runs: slots.value, only: only.value }));
 const axis = computed(() => address.value.axis);
 const range = computed(() => address.value.range);
 const smoothing = computed(() => address.value.smoothing);
