@@ -303,6 +303,49 @@ describe.skipIf(browserPath === undefined)('the charts', { timeout: 60_000 }, ()
     expect(await page.getByRole('button', { name: 'Log scale' }).getAttribute('aria-pressed')).toBe('true');
   });
 
+  it('ignores outliers, and tells how many points lie outside, of all that is visible', async () => {
+    const loss = (step: number) => (step <= 1000 ? 1 + (step % 2) : 1.01 ** (step - 1000));
+    const directory = await storage.addRun('outlying', {
+      meta: { alias: 'outlying', created_at: START - 1, hostname: 'elsewhere' },
+      status: { status: 'running', started_at: START },
+      events: Array.from({ length: 1500 }, (_, i) =>
+        metricsEvent(i + 1, { loss: loss(i + 1), dips: i === 700 ? -1e300 : 5 + (i % 2) }),
+      ),
+    });
+    await open('runs=outlying');
+    await surface('loss');
+    // On how many rows of pixels the first third, where nothing is out of the way, is seen.
+    const heightOfLine = () => heightPainted('loss', '--run-0', 1 / 3);
+    const outside = (metric: string) => panel(metric).getByText(/points? (above|below)/);
+    expect(await heightOfLine()).toBeLessThan(5);
+    expect(await outside('loss').count()).toBe(0);
+
+    await page.getByRole('button', { name: 'Ignore outliers' }).click();
+    await expect.poll(heightOfLine).toBeGreaterThan(10);
+    expect(searchParameter('ignoreOutliers')).toBe('1');
+    const count = async () =>
+      Number((await outside('loss').textContent())?.match(/^↑ (\d+) points above, up to 144\.77$/)?.[1]);
+    // From step 1200 on, where it is four times as high as it mostly is, up to the last one.
+    await expect.poll(count).toBeGreaterThan(250);
+    await expect.poll(count).toBeLessThan(350);
+    await panel('dips').getByText('↓ 1 point below, down to -1e300').waitFor();
+
+    await appendFile(join(directory, 'events.jsonl'), `${JSON.stringify(metricsEvent(1501, { loss: 1e9 }))}\n`);
+    await outside('loss').filter({ hasText: 'up to 1e9' }).waitFor();
+    // What is not visible does not count.
+    await page.goto(`${page.url()}&range=601..801`);
+    await expect.poll(heightOfLine).toBeGreaterThan(100);
+    expect(await outside('loss').count()).toBe(0);
+    // However far away it is, the line leads out of the plot to it, and not on to the next one.
+    const heightOfPlot = (await (await surface('dips')).boundingBox())?.height ?? 0;
+    await expect.poll(() => heightPainted('dips', '--run-0', 1)).toBeGreaterThan(0.92 * heightOfPlot);
+    await page.goto(`${gateway.url}/?view=charts&runs=outlying&ignoreOutliers=1&logScale=1&smoothing=0.9`);
+    await expect.poll(heightOfLine).toBeGreaterThan(10);
+    await outside('loss')
+      .filter({ hasText: /^↑ \d+ points? above, up to 1e9$/ })
+      .waitFor();
+  });
+
   it('shows live points where it shows the end, and stays where one has zoomed in', async () => {
     const directory = await storage.addRun('live', {
       meta: { alias: 'live', created_at: START, hostname: 'elsewhere' },
@@ -363,7 +406,7 @@ describe.skipIf(browserPath === undefined)('the charts', { timeout: 60_000 }, ()
 
   it('is the same again from its address', async () => {
     const parameters =
-      'runs=long,short&hidden=short&range=100..900&smoothing=0.6&logScale=1&metric=LOSS&panel=train/loss&parameters=all';
+      'runs=long,short&hidden=short&range=100..900&smoothing=0.6&logScale=1&ignoreOutliers=1&metric=LOSS&panel=train/loss&parameters=all';
     await open(parameters);
     const slider = await surface('train/loss');
     expect(await slider.getAttribute('aria-valuemin')).toBe('100');
@@ -507,7 +550,22 @@ describe.skipIf(browserPath === undefined)('the charts', { timeout: 60_000 }, ()
   });
 
   /** How many pixels of a panel's canvas have a colour of the theme, be it thinned at the edges of lines. */
-  function painted(metric: string, colour: string): Promise<number> {
+  async function painted(metric: string, colour: string): Promise<number> {
+    return (await pixelsOf(metric, colour)).length;
+  }
+
+  /** From the highest to the lowest pixel of a colour, in the part of a panel up to a share of its width. */
+  async function heightPainted(metric: string, colour: string, share: number): Promise<number> {
+    const pixels = await pixelsOf(metric, colour);
+    const tops = pixels.filter(({ left }) => left <= share).map(({ top }) => top);
+    return tops.length === 0 ? 0 : Math.max(...tops) - Math.min(...tops);
+  }
+
+  /** Where these pixels are: from the top, and as a share of the width from the left. */
+  function pixelsOf(
+    metric: string,
+    colour: string,
+  ): Promise<readonly { readonly left: number; readonly top: number }[]> {
     return panel(metric)
       .locator('canvas')
       .evaluate((canvas: HTMLCanvasElement, name) => {
@@ -517,10 +575,11 @@ describe.skipIf(browserPath === undefined)('the charts', { timeout: 60_000 }, ()
         probe.remove();
         const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
         const alpha = (i: number) => data[i + 3] ?? 0;
-        let count = 0;
+        const found: { left: number; top: number }[] = [];
         for (let i = 0; i < data.length; i += 4)
-          if (alpha(i) > 40 && wanted.every((part, channel) => Math.abs((data[i + channel] ?? 0) - part) <= 4)) count++;
-        return count;
+          if (alpha(i) > 40 && wanted.every((part, channel) => Math.abs((data[i + channel] ?? 0) - part) <= 4))
+            found.push({ left: ((i / 4) % canvas.width) / canvas.width, top: Math.floor(i / 4 / canvas.width) });
+        return found;
       }, colour);
   }
 });

@@ -145,7 +145,7 @@ describe.skipIf(browserPath === undefined)('someone who looks at the demo', { ti
   it('sends a colleague links to what is seen: opened, they show the same', async () => {
     const addresses = [
       '?text=sweep&path=vision&order=best_metric.desc&columns=config.lr,summary.minutes&runs={sgd-3.2},{muon-0.02}&spark=val/loss',
-      '?view=charts&runs={baseline},,{muon-0.02}&axis=relative&range=600..1800&smoothing=0.9&logScale=1&metric=loss&hidden={baseline}&parameters=differing',
+      '?view=charts&runs={baseline},,{muon-0.02}&axis=relative&range=600..1800&smoothing=0.9&logScale=1&ignoreOutliers=1&metric=loss&hidden={baseline}&parameters=differing',
       '?view=charts&runs={baseline}&panel=grad_norm&range=3700..3800',
       '?view=logs&log={200k steps}&line=1200-1203&find=loss&findCase=1',
     ];

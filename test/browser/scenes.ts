@@ -46,7 +46,7 @@ export const SCENES: readonly Scene[] = [
   },
   {
     name: 'charts, one',
-    address: '?view=charts&runs={live}&panel=grad_norm&range=100..200&axis=relative',
+    address: '?view=charts&runs={live}&panel=grad_norm&range=100..200&axis=relative&ignoreOutliers=1',
     prepare: curves,
   },
   { name: 'charts, no metric', address: '?view=charts&runs={baseline}&metric=404', prepare: notice },

@@ -27,6 +27,8 @@ export interface Address {
   /** Weight of the moving average, from 0 (none) to less than 1. */
   readonly smoothing: number;
   readonly logScale: boolean;
+  /** Whether outliers may lie outside of the plots. */
+  readonly ignoreOutliers: boolean;
   /** Which panels: those with this text in their metric's name. */
   readonly metric: string;
   /** The folded groups of panels. */
@@ -182,6 +184,7 @@ const CODECS: { readonly [Name in keyof Address]: Codec<Address[Name]> } = {
   range,
   smoothing: number<number>(0, (value) => value >= 0 && value < 1),
   logScale: flag,
+  ignoreOutliers: flag,
   metric: text,
   folded: list,
   hidden: list,
@@ -222,6 +225,7 @@ export function readAddress(search: string): Address {
     range: field('range'),
     smoothing: field('smoothing'),
     logScale: field('logScale'),
+    ignoreOutliers: field('ignoreOutliers'),
     metric: field('metric'),
     folded: field('folded'),
     hidden: field('hidden'),

@@ -12,18 +12,27 @@ const texts = inLanguage(
     axis: 'Axis',
     smoothing: 'Smoothing',
     log: 'Log scale',
+    outliers: 'Ignore outliers',
     metric: 'Find metrics',
     reset: 'Reset zoom',
     parameters: 'Hyperparameters',
   },
-  { axis: '横轴', smoothing: '平滑', log: '对数坐标', metric: '查找指标', reset: '重置缩放', parameters: '超参数' },
+  {
+    axis: '横轴',
+    smoothing: '平滑',
+    log: '对数坐标',
+    outliers: '忽略离群值',
+    metric: '查找指标',
+    reset: '重置缩放',
+    parameters: '超参数',
+  },
 );
 
 const AXES = ['step', 'relative', 'wall', 'epoch'] as const;
 
 /** How charts are shown, and which. */
 export function Toolbar({ search }: { readonly search: RefObject<HTMLInputElement | null> }) {
-  const { axis, logScale, metric, range, parameters } = address.value;
+  const { axis, logScale, ignoreOutliers, metric, range, parameters } = address.value;
   return (
     <div class="charts-toolbar">
       <fieldset class="charts-axes">
@@ -38,6 +47,9 @@ export function Toolbar({ search }: { readonly search: RefObject<HTMLInputElemen
       <Smoothing />
       <button type="button" aria-pressed={logScale} onClick={() => adjust({ logScale: !logScale })}>
         {texts.log}
+      </button>
+      <button type="button" aria-pressed={ignoreOutliers} onClick={() => adjust({ ignoreOutliers: !ignoreOutliers })}>
+        {texts.outliers}
       </button>
       <button type="button" class="charts-reset" disabled={range === null} onClick={() => settleRange(null)}>
         {texts.reset}

@@ -1,4 +1,8 @@
+import type { AxisRange } from '../../address/address.ts';
 import type { NonFiniteMark } from '../data/curve.ts';
+
+/** How many heights of the plot a line leads out of it: further than one can tell from upright. */
+const REACH = 1000;
 
 /** A line as it is drawn: from point to point, broken where a value is null. */
 export interface DrawnPoints {
@@ -40,4 +44,16 @@ export function drawnPoints(
 export function lonePoints({ y }: DrawnPoints): readonly number[] {
   const isGap = (index: number) => (y[index] ?? null) === null;
   return [...y.keys()].filter((index) => !isGap(index) && isGap(index - 1) && isGap(index + 1));
+}
+
+/**
+ * The same line, as far as it is seen. A canvas leaves out points that are further away than it can tell, and leads on to the
+ * next ones.
+ *
+ * @param height what the plot shows of a linear scale
+ */
+export function withinReach({ x, y }: DrawnPoints, height: AxisRange): DrawnPoints {
+  const reach = (height.to - height.from) * REACH;
+  const [low, high] = [height.from - reach, height.to + reach];
+  return { x, y: y.map((value) => (value === null ? null : Math.min(Math.max(value, low), high))) };
 }

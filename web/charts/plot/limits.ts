@@ -1,5 +1,7 @@
 import type { AxisRange } from '../../address/address.ts';
 import type { DrawnPoints } from './drawn-points.ts';
+import { outliersOf } from './outliers.ts';
+import type { Line } from './plot-options.ts';
 
 /** A scale ends here, so that the distance between its ends is a number. */
 const LARGEST = Number.MAX_VALUE / 4;
@@ -14,36 +16,54 @@ export function extentOf(lines: readonly DrawnPoints[]): AxisRange | null {
   return from === to ? { from: from - 0.5, to: to + 0.5 } : { from, to };
 }
 
+/** How values are laid out along the height of a plot. */
+export interface HeightScale {
+  readonly isLog: boolean;
+  /** Whether outliers may lie outside. */
+  readonly ignoresOutliers: boolean;
+}
+
 /** The limits of the other axis: all that is visible in a range, and some air. Null where nothing is. */
-export function heightOf(lines: readonly DrawnPoints[], range: AxisRange, isLog: boolean): AxisRange | null {
+export function heightOf(
+  lines: readonly Pick<Line, 'points' | 'look'>[],
+  range: AxisRange,
+  { isLog, ignoresOutliers }: HeightScale,
+): AxisRange | null {
+  const visible = lines.map(({ points, look }) => ({ look, values: visibleValues(points, range) }));
+  // A spike stays in smooth values for long: what is usual is told by those that were logged.
+  const logged = visible.filter(({ look }) => look !== 'smooth').map(({ values }) => values);
+  const isOutlier = ignoresOutliers ? outliersOf(logged, isLog) : () => false;
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
-  for (const line of lines) {
-    eachVisible(line, range, (value) => {
+  for (const { values } of visible) {
+    for (const value of values) {
+      if (isOutlier(value)) continue;
       low = Math.min(low, value);
       high = Math.max(high, value);
-    });
+    }
   }
   if (low > high) return null;
   return isLog ? withLogMargin(low, high) : withMargin(low, high);
 }
 
-/** Calls back with the values in the range, and with those at which lines enter and leave it. */
-function eachVisible({ x, y }: DrawnPoints, { from, to }: AxisRange, see: (value: number) => void): void {
+/** The values in the range, and those at which the line enters and leaves it. */
+function visibleValues({ x, y }: DrawnPoints, { from, to }: AxisRange): readonly number[] {
+  const values: number[] = [];
   const first = firstFrom(x, from);
   let index = first;
   for (; index < x.length; index++) {
     if ((x[index] ?? to) > to) break;
     const value = y[index] ?? null;
-    if (value !== null) see(value);
+    if (value !== null) values.push(value);
   }
   seeCrossing(first - 1, from);
   seeCrossing(index - 1, to);
+  return values;
 
   function seeCrossing(before: number, at: number): void {
     const [x0, x1, y0, y1] = [x[before], x[before + 1], y[before], y[before + 1]];
     if (x0 === undefined || x1 === undefined || typeof y0 !== 'number' || typeof y1 !== 'number') return;
-    if (x0 < at && at < x1) see(y0 + (y1 - y0) * ((at - x0) / (x1 - x0)));
+    if (x0 < at && at < x1) values.push(y0 + (y1 - y0) * ((at - x0) / (x1 - x0)));
   }
 }
 

@@ -5,6 +5,7 @@ import { address } from '../../address/navigation.ts';
 import { inLanguage } from '../../ui/language.ts';
 import type { Curve } from '../data/curve.ts';
 import { drawnPoints } from './drawn-points.ts';
+import { OutsideNotes } from './outside-notes.tsx';
 import { Plot } from './plot.ts';
 import type { PlotLayout } from './plot-layout.ts';
 import { PlotMarks } from './plot-marks.tsx';
@@ -30,7 +31,7 @@ interface PlotAreaProps {
 /** The curves of a panel, with all that can be done to them. */
 export function PlotArea({ metric, curves, names }: PlotAreaProps) {
   const stages = useStagesOfOne(curves);
-  const { axis, logScale } = address.value;
+  const { axis, logScale, ignoreOutliers } = address.value;
   const canvas = useRef<HTMLDivElement>(null);
   const plot = useRef<Plot | null>(null);
   const layout = useSignal<PlotLayout | null>(null);
@@ -45,22 +46,26 @@ export function PlotArea({ metric, curves, names }: PlotAreaProps) {
     return () => made.destroy();
   }, [layout]);
   useLayoutEffect(() => {
-    plot.current?.show({ lines, stages, axis, isLog: logScale }, movingRange.peek() ?? address.peek().range);
-  }, [lines, stages, axis, logScale]);
+    const content = { lines, stages, axis, isLog: logScale, ignoresOutliers: ignoreOutliers };
+    plot.current?.show(content, movingRange.peek() ?? address.peek().range);
+  }, [lines, stages, axis, logScale, ignoreOutliers]);
   const range = useComputed(() => movingRange.value ?? address.value.range);
   useSignalEffect(() => plot.current?.move(range.value, movingRange.value !== null));
   useSignalEffect(() => plot.current?.highlight(highlighted.value));
 
   const part = { metric, axis, curves, names, layout };
   return (
-    <div class="plot">
-      <div ref={canvas} class="plot-canvas" aria-hidden="true" />
-      <PlotBox layout={layout}>
-        <PlotSurface {...part} />
-        <PlotMarks {...part} />
-        <PlotReadout {...part} stages={stages} />
-      </PlotBox>
-      {logScale && curves.some(hasUnloggable) && <p class="plot-note">{texts.unloggable}</p>}
+    <div class="plot-frame">
+      {ignoreOutliers && <OutsideNotes curves={curves} layout={layout} />}
+      <div class="plot">
+        <div ref={canvas} class="plot-canvas" aria-hidden="true" />
+        <PlotBox layout={layout}>
+          <PlotSurface {...part} />
+          <PlotMarks {...part} />
+          <PlotReadout {...part} stages={stages} />
+        </PlotBox>
+        {logScale && curves.some(hasUnloggable) && <p class="plot-note">{texts.unloggable}</p>}
+      </div>
     </div>
   );
 }

@@ -2,8 +2,8 @@ import uPlot from 'uplot';
 import type { AxisRange } from '../../address/address.ts';
 import { COLOURS } from '../../ui/run-colours.ts';
 import type { Stage } from '../data/curve.ts';
-import { lonePoints } from './drawn-points.ts';
-import { extentOf, firstFrom, heightOf } from './limits.ts';
+import { type DrawnPoints, lonePoints, withinReach } from './drawn-points.ts';
+import { extentOf, firstFrom, type HeightScale, heightOf } from './limits.ts';
 import type { PlotLayout } from './plot-layout.ts';
 import { type Limits, type Line, type PlotShape, plotOptions } from './plot-options.ts';
 import { onThemeChange, readTheme } from './plot-theme.ts';
@@ -11,12 +11,12 @@ import { drawBands } from './stage-bands.ts';
 import 'uplot/dist/uPlot.min.css';
 
 /** What a plot shows. */
-export interface PlotContent extends PlotShape {
+export interface PlotContent extends PlotShape, HeightScale {
   readonly lines: readonly Line[];
   readonly stages: readonly Stage[];
 }
 
-const NOTHING: PlotContent = { lines: [], stages: [], axis: 'step', isLog: false };
+const NOTHING: PlotContent = { lines: [], stages: [], axis: 'step', isLog: false, ignoresOutliers: false };
 const NO_LIMITS: Limits = { x: { from: 0, to: 1 }, y: { from: 0, to: 1 }, isBlank: true };
 
 /** Values have dots where they are that many pixels apart, on average. */
@@ -61,8 +61,7 @@ export class Plot {
 
   /** Another part of the axis, with the lines that are there. @param goesOn whether it will soon be another one again */
   move(range: AxisRange | null, goesOn: boolean): void {
-    const { lines, isLog } = this.#content;
-    const limits = limitsOf(lines, range, isLog);
+    const limits = limitsOf(this.#content, range);
     this.#limits = limits ?? NO_LIMITS;
     this.#isMoving = goesOn;
     if (!limits) {
@@ -72,7 +71,7 @@ export class Plot {
     }
     if (!this.#plot) this.#create();
     this.#setLook();
-    this.#plot?.setData(dataOf(lines));
+    this.#plot?.setData(this.#data());
   }
 
   /** Lets the lines of other runs step back. Null: none is before the others. */
@@ -100,7 +99,13 @@ export class Plot {
       drawSeries: [(plot, series) => this.#drawDots(plot, series)],
       draw: [(plot) => this.#told(this.#layoutOf(plot))],
     });
-    this.#plot = new uPlot({ ...options, ...sizeOf(this.#host) }, dataOf(this.#content.lines), this.#host);
+    this.#plot = new uPlot({ ...options, ...sizeOf(this.#host) }, this.#data(), this.#host);
+  }
+
+  #data(): uPlot.AlignedData {
+    const { lines, isLog, ignoresOutliers } = this.#content;
+    const points = lines.map((line) => line.points);
+    return dataOf(ignoresOutliers && !isLog ? points.map((each) => withinReach(each, this.#limits.y)) : points);
   }
 
   #setLook(): void {
@@ -167,14 +172,13 @@ function sizeOf(host: HTMLElement): { readonly width: number; readonly height: n
 }
 
 /** Null where no line has a point. */
-function limitsOf(lines: readonly Line[], range: AxisRange | null, isLog: boolean): Limits | null {
-  const points = lines.map((line) => line.points);
-  const extent = extentOf(points);
+function limitsOf({ lines, ...scale }: PlotContent, range: AxisRange | null): Limits | null {
+  const extent = extentOf(lines.map((line) => line.points));
   if (!extent) return null;
   const x = range ?? extent;
   // Where a range has been moved off the lines, they come back as high as they were.
-  const y = heightOf(points, x, isLog) ?? heightOf(points, extent, isLog);
-  return { x, y: y ?? (isLog ? { from: 1, to: 10 } : NO_LIMITS.y), isBlank: y === null };
+  const y = heightOf(lines, x, scale) ?? heightOf(lines, extent, scale);
+  return { x, y: y ?? (scale.isLog ? { from: 1, to: 10 } : NO_LIMITS.y), isBlank: y === null };
 }
 
 function shapeOf({ lines, axis, isLog }: PlotShape): string {
@@ -182,8 +186,8 @@ function shapeOf({ lines, axis, isLog }: PlotShape): string {
 }
 
 /** As uPlot takes lines that have an x each; its types know only those that share one. */
-function dataOf(lines: readonly Line[]): uPlot.AlignedData {
-  const data: unknown = [null, ...lines.map(({ points }) => [points.x, points.y])];
+function dataOf(lines: readonly DrawnPoints[]): uPlot.AlignedData {
+  const data: unknown = [null, ...lines.map(({ x, y }) => [x, y])];
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return data as uPlot.AlignedData;
 }

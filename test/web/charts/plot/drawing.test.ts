@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Curve } from '../../../../web/charts/data/curve.ts';
 import { parametersOf } from '../../../../web/charts/differing-parameters.ts';
-import { drawnPoints, lonePoints } from '../../../../web/charts/plot/drawn-points.ts';
+import { type DrawnPoints, drawnPoints, lonePoints } from '../../../../web/charts/plot/drawn-points.ts';
 import { extentOf, heightOf, rounded } from '../../../../web/charts/plot/limits.ts';
 import { markClusters } from '../../../../web/charts/plot/mark-clusters.ts';
 import { leftOf, type PlotLayout, placeAt, topOf, zoomed } from '../../../../web/charts/plot/plot-layout.ts';
@@ -24,6 +24,9 @@ function curve(runId: string, points: Readonly<Record<number, number | null>>, m
     ...more,
   };
 }
+
+const plain = (points: DrawnPoints) => ({ points, look: 'plain' as const });
+const ALL = { isLog: false, ignoresOutliers: false };
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 });
 const range = fc
@@ -64,18 +67,36 @@ describe('the limits of scales', () => {
       fc.property(fc.array(fc.tuple(finite, finite), { minLength: 1 }), range, (points, visible) => {
         const sorted = points.toSorted(([a], [b]) => a - b);
         const line = { x: sorted.map(([x]) => x), y: sorted.map(([, y]) => y) };
-        const height = heightOf([line], visible, false);
+        const height = heightOf([plain(line)], visible, ALL);
         const inside = sorted.filter(([x]) => x >= visible.from && x <= visible.to);
         for (const [, y] of inside) expect(height && height.from <= y && y <= height.to).toBe(true);
       }),
     );
     // Of a line that crosses the range without a point in it, the part that is seen.
-    const { from, to } = heightOf([{ x: [0, 100], y: [0, 100] }], { from: 40, to: 50 }, false) ?? { from: 0, to: 0 };
+    const { from, to } = heightOf([plain({ x: [0, 100], y: [0, 100] })], { from: 40, to: 50 }, ALL) ?? {
+      from: 0,
+      to: 0,
+    };
     expect([from, to].map(Math.round)).toEqual([39, 51]);
   });
 
+  it('without outliers are told by what was logged, not by smooth values', () => {
+    const x = Array.from({ length: 100 }, (_, i) => i);
+    const values = (at: number, others: number) => x.map((i) => (i < at ? 1e6 : others + (i % 2)));
+    const lines = [
+      { points: { x, y: values(1, 1) }, look: 'faint' as const },
+      { points: { x, y: values(60, 1.2) }, look: 'smooth' as const },
+    ];
+    const { from, to } = heightOf(lines, { from: 0, to: 99 }, { isLog: false, ignoresOutliers: true }) ?? {
+      from: 0,
+      to: 0,
+    };
+    expect([from, to].map(Math.round)).toEqual([1, 2]);
+    expect(heightOf(lines, { from: 0, to: 99 }, ALL)?.to).toBeGreaterThan(1e6);
+  });
+
   it('leave room around a constant, and are numbers for the largest and the least ones', () => {
-    const heightFor = (...y: number[]) => heightOf([{ x: y.map((_, i) => i), y }], { from: 0, to: 9 }, false);
+    const heightFor = (...y: number[]) => heightOf([plain({ x: y.map((_, i) => i), y })], { from: 0, to: 9 }, ALL);
     expect(heightFor(5, 5)).toEqual({ from: 4.5, to: 5.5 });
     expect(heightFor(0)).toEqual({ from: -1, to: 1 });
     for (const y of [[-Number.MAX_VALUE, Number.MAX_VALUE], [1e-300, 2e-300], [5e-324]]) {
