@@ -5,7 +5,7 @@ import {
   type ComparedRunFactsFragment,
   type RunStatus,
 } from '../../api/generated/graphql.ts';
-import { query } from '../../api/query.ts';
+import { QueryError, query } from '../../api/query.ts';
 import { subscribe } from '../../api/subscription.ts';
 import { runName } from '../../format/run-names.ts';
 import type { Selection } from './selection.ts';
@@ -24,6 +24,9 @@ export type RunFacts =
       /** Its hyperparameters, as they were written; null where there are none. */
       readonly config: unknown;
     };
+
+/** A gateway that refuses to tell, such as one that is too busy, is not asked again before. */
+const REFUSED_PAUSE_MS = 5000;
 
 const LOADING: RunFacts = { state: 'loading' };
 
@@ -66,10 +69,16 @@ export class RunFactsStore {
   }
 
   async #follow(stopped: AbortSignal): Promise<void> {
-    for await (const { runs } of subscribe(ComparedRunChangesDocument, () => ({}), stopped)) {
-      if (runs.__typename === 'StreamStart') for (const runId of this.#facts.peek().keys()) void this.#load(runId);
-      else if (runs.__typename === 'RunRemoved') this.#tell(runs.runId, { state: 'missing' });
-      else this.#tell(runs.run.runId, knownFacts(runs.run));
+    try {
+      for await (const { runs } of subscribe(ComparedRunChangesDocument, () => ({}), stopped)) {
+        if (runs.__typename === 'StreamStart') for (const runId of this.#facts.peek().keys()) void this.#load(runId);
+        else if (runs.__typename === 'RunRemoved') this.#tell(runs.runId, { state: 'missing' });
+        else this.#tell(runs.run.runId, knownFacts(runs.run));
+      }
+    } catch (error) {
+      if (!(error instanceof QueryError)) throw error;
+      // What is known stays, and is asked for anew once it is followed again, unless that has been stopped meanwhile.
+      setTimeout(() => void this.#follow(stopped), REFUSED_PAUSE_MS);
     }
   }
 

@@ -27,6 +27,20 @@ it('knows what compared runs are called, and how they end', async () => {
   await vi.waitFor(() => expect(facts.of('ends')).toEqual({ state: 'missing' }), SLOW);
 });
 
+it('asks again to be told how runs end where the gateway has refused to tell', async () => {
+  const run = await addLiveRun(storage, 'told', [metricsEvent(1, { loss: 1 })]);
+  // Not for as long as for a gateway that has to recover.
+  const later = setTimeout;
+  vi.stubGlobal('setTimeout', (act: () => void, pause: number, ...rest: readonly unknown[]) =>
+    later(act, pause === 5000 ? 50 : pause, ...rest),
+  );
+  const page = await openCharts(storage, ['told']);
+  page.refuseNext('ComparedRunChanges', 'QUERY_TIMEOUT');
+  await vi.waitFor(() => expect(page.charts.facts.of('told')).toMatchObject({ status: 'RUNNING' }), SLOW);
+  await run.end();
+  await vi.waitFor(() => expect(page.charts.facts.of('told')).toMatchObject({ status: 'FINISHED' }), SLOW);
+});
+
 const namesOf = ({ charts }: ChartPage, place: number) => {
   const names = charts.names.ofRuns()[place];
   return names?.state === 'known' ? names.names.filter((name) => name !== 'time') : names?.state;

@@ -18,7 +18,7 @@ export interface ChartPage {
   select(change: Partial<Selection>): void;
   /** Has answers arrive only when the function that it returns is called. */
   holdAnswers(): () => void;
-  /** Has the next query of a name refused, in place of the gateway, by an error with a code. */
+  /** Has the next query or subscription of a name refused, in place of the gateway, by an error with a code. */
   refuseNext(name: string, code: string): void;
   /** Starts another gateway where the first one was. */
   restart(): Promise<void>;
@@ -44,7 +44,22 @@ export async function openCharts(storage: TestStorage, runIds: readonly string[]
   const answered: Asked[] = [];
   const refusals = new Map<string, string>();
   const realFetch = fetch;
-  vi.stubGlobal('WebSocket', WebSocket);
+  const refusal = (asking: Asked) => {
+    const code = refusals.get(nameOf(asking));
+    refusals.delete(nameOf(asking));
+    return code === undefined ? null : [{ message: 'refused', extensions: { code } }];
+  };
+  vi.stubGlobal(
+    'WebSocket',
+    class extends WebSocket {
+      override send(text: string): void {
+        const { type, id, payload } = JSON.parse(text);
+        const errors = type === 'subscribe' ? refusal(payload) : null;
+        if (errors) this.emit('message', JSON.stringify({ type: 'error', id, payload: errors }), false);
+        else super.send(text);
+      }
+    },
+  );
   // Whatever sockets there are, of this page or left by others.
   const sent = vi.spyOn(WebSocket.prototype, 'send');
   vi.stubGlobal('document', { baseURI: `${gateway.url}/` });
@@ -53,11 +68,8 @@ export async function openCharts(storage: TestStorage, runIds: readonly string[]
   vi.stubGlobal('fetch', async (url: URL, init: { readonly body: string }) => {
     const query: Asked = JSON.parse(init.body);
     asked.push(query);
-    const code = refusals.get(nameOf(query));
-    if (code !== undefined) {
-      refusals.delete(nameOf(query));
-      return Response.json({ errors: [{ message: 'refused', extensions: { code } }] });
-    }
+    const errors = refusal(query);
+    if (errors) return Response.json({ errors });
     const answer = await realFetch(url, init);
     answered.push(query);
     await held;
@@ -123,7 +135,7 @@ export async function openCharts(storage: TestStorage, runIds: readonly string[]
 }
 
 function nameOf({ query }: Asked): string {
-  return query.match(/query (\w+)/)?.[1] ?? '';
+  return query.match(/(?:query|subscription) (\w+)/)?.[1] ?? '';
 }
 
 function makePromise() {
