@@ -1,13 +1,12 @@
-import { type HeldMetrics, holdFrame, mergeDelta } from '../../../examples/typescript/merge-delta.ts';
 import type { CurvesQuery } from '../../api/generated/graphql.ts';
 import { isUnreachable, QueryError } from '../../api/query.ts';
 import { failureText } from '../../ui/failure-texts.ts';
-import { type AxisScale, UNKNOWN } from './axis-scale.ts';
+import type { AxisScale } from './axis-scale.ts';
 import type { Curve } from './curve.ts';
-import { type CurveRequest, smoothedName } from './curve-request.ts';
+import type { CurveRequest } from './curve-request.ts';
+import { type Frame, HeldRows } from './held-rows.ts';
 import type { LiveRun } from './live-run.ts';
 import { type CurveDelta, type LiveEvent, ofMetric } from './metric-delta.ts';
-import { continueSmoothing } from './smoothing.ts';
 
 /** A curve is asked for anew at most so often, and for a tenth of the time at most. */
 const PAUSE_MS = 1500;
@@ -16,23 +15,11 @@ const PAUSE_SHARE = 10;
 const REFUSED_PAUSE_MS = 5000;
 
 type Result = CurvesQuery['compareRuns'][number]['result'];
-type Frame = Extract<Result, { readonly __typename: 'MetricFrame' }>;
 
 type Content =
   | { readonly state: 'none' }
   | { readonly state: 'refused'; readonly message: string; readonly isMissing: boolean }
-  | {
-      readonly state: 'rows';
-      readonly held: HeldMetrics;
-      /** Rows in the range when it was asked for, before sampling. */
-      readonly totalCount: number;
-      readonly isWhole: boolean;
-      readonly isMissing: boolean;
-      /** Of the NaNs and infinities those that the answer counted and did not list. */
-      readonly unlisted: number;
-      /** Numbers that the smoothed series takes in up to its end; infinite where it is not known. */
-      readonly smoothedCount: number;
-    };
+  | { readonly state: 'rows'; readonly rows: HeldRows };
 
 function refusal({ __typename, message }: Exclude<Result, Frame>): Content {
   const isMissing = __typename === 'RunNotFound';
@@ -40,7 +27,7 @@ function refusal({ __typename, message }: Exclude<Result, Frame>): Content {
   return { state: 'refused', message: failureText(error), isMissing };
 }
 
-/** The rows of one run and metric as far as they are known, and whether they have to be asked for, or asked for anew. */
+/** What is known of the curve of one run and metric, and whether it has to be asked for, or asked for anew. */
 export class HeldCurve {
   readonly request: CurveRequest;
   #content: Content = { state: 'none' };
@@ -53,10 +40,13 @@ export class HeldCurve {
   #askedAt = 0;
   #restsUntil = Number.NEGATIVE_INFINITY;
   #unwatch: (() => void) | null = null;
-  #drawn: { readonly slot: number; readonly scale: AxisScale; readonly curve: Curve } | null = null;
 
   constructor(request: CurveRequest) {
     this.request = request;
+  }
+
+  get #rows(): HeldRows | null {
+    return this.#content.state === 'rows' ? this.#content.rows : null;
   }
 
   get isHeld(): boolean {
@@ -84,20 +74,17 @@ export class HeldCurve {
 
   /** Whether nothing was thinned out of the range, so that it serves for every part of it. */
   get isWhole(): boolean {
-    return this.#content.state === 'rows' && this.#content.isWhole;
+    return this.#rows?.isWhole ?? false;
   }
 
   /** Whether the run logs the metric, and has no row in the range. */
   get isBare(): boolean {
-    return this.#content.state === 'rows' && this.#content.held.x.length === 0 && !this.#content.isMissing;
+    return this.#rows?.isBare ?? false;
   }
 
   /** The distance of rows, on average; 0 where it is not known. */
   get spacing(): number {
-    if (this.#content.state !== 'rows') return 0;
-    const { held, totalCount } = this.#content;
-    const [first = 0, last = 0] = [held.x[0], held.x.at(-1)];
-    return (last - first) / Math.max(1, totalCount, held.x.length);
+    return this.#rows?.spacing ?? 0;
   }
 
   /** Before then it is not to be asked for again: as performance.now() tells it. */
@@ -120,7 +107,10 @@ export class HeldCurve {
 
   answer(result: Result): void {
     const told = this.#toldMeanwhile ?? [];
-    this.#content = result.__typename === 'MetricFrame' ? this.#rowsOf(result) : refusal(result);
+    this.#content =
+      result.__typename === 'MetricFrame'
+        ? { state: 'rows', rows: new HeldRows(result, this.request) }
+        : refusal(result);
     const isRefused = this.#content.state === 'refused';
     // There is nothing to follow. Once there is, it is asked for first.
     if (isRefused) this.unfollow();
@@ -152,21 +142,6 @@ export class HeldCurve {
   #endAsking(error: unknown): void {
     this.#toldMeanwhile = null;
     this.#error = error;
-    this.#drawn = null;
-  }
-
-  #rowsOf(frame: Frame): Content {
-    const { metric, range } = this.request;
-    const { nonFinite = [], nonFiniteCount = 0 } = frame.series.find(({ name }) => name === metric) ?? {};
-    return {
-      state: 'rows',
-      held: holdFrame(frame),
-      totalCount: frame.totalCount,
-      isWhole: frame.rowCount === frame.totalCount,
-      isMissing: frame.missingColumns.includes(metric),
-      unlisted: nonFiniteCount - nonFinite.length,
-      smoothedCount: range === null ? frame.totalCount - nonFiniteCount : Number.POSITIVE_INFINITY,
-    };
   }
 
   get isFollowed(): boolean {
@@ -204,35 +179,15 @@ export class HeldCurve {
   }
 
   #merge(delta: CurveDelta): void {
-    if (this.#content.state !== 'rows') return;
-    const { held } = this.#content;
-    mergeDelta(held, delta);
-    this.#drawn = null;
+    const rows = this.#rows;
+    if (!rows) return;
+    rows.merge(delta);
     // What is told is neither sampled nor smoothed.
-    if (held.x.length > 2 * this.request.points || this.request.smoothing > 0) this.#isOutdated = true;
+    if (rows.length > 2 * this.request.points || this.request.smoothing > 0) this.#isOutdated = true;
   }
 
   /** As a panel draws it; the same object until it changes. Null where the run does not log the metric in the range. */
   draw(slot: number, scale: AxisScale): Curve | null {
-    if (this.#content.state !== 'rows' || this.#content.held.x.length === 0 || scale === UNKNOWN) return null;
-    if (this.#drawn?.slot === slot && this.#drawn.scale === scale) return this.#drawn.curve;
-    const { runId, metric, smoothing } = this.request;
-    const { held, isWhole, unlisted, smoothedCount } = this.#content;
-    const columnOf = (name: string) => held.series.get(name)?.slice() ?? held.x.map(() => null);
-    const values = columnOf(metric);
-    const nonFinite = held.nonFinite.get(metric) ?? [];
-    const curve: Curve = {
-      runId,
-      slot,
-      x: held.x.map((x) => scale.toChart(x)),
-      values,
-      smoothed:
-        smoothing > 0 ? continueSmoothing(values, columnOf(smoothedName(metric)), smoothing, smoothedCount) : null,
-      nonFinite: nonFinite.map(({ x, value }) => ({ x: scale.toChart(x), value })),
-      nonFiniteCount: nonFinite.length + unlisted,
-      isWhole,
-    };
-    this.#drawn = { slot, scale, curve };
-    return curve;
+    return this.#rows?.draw(slot, scale) ?? null;
   }
 }
