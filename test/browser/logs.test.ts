@@ -402,6 +402,153 @@ describe.skipIf(browserPath === undefined)('the logs of the page', { timeout: 60
     await expect.poll(async () => (await text.textContent())?.length).toBe(20_000);
   });
 
+  describe('with wrapped lines', () => {
+    const WRAPPED_LINES = 20_000;
+    /** Of one to a dozen rows on the screen, in colours. */
+    const uneven = (number: number) =>
+      `line ${number} ${`${ESC}[32mtensor${ESC}[0m of weights, `.repeat((number * 7) % 19)}end`;
+
+    beforeAll(async () => {
+      await addRun('uneven', Array.from({ length: WRAPPED_LINES }, (_, i) => `${uneven(i + 1)}\n`).join(''));
+    });
+
+    async function openNarrow(query: string): Promise<Page> {
+      const page = await open(query);
+      await page.setViewportSize({ width: 390, height: 700 });
+      return page;
+    }
+
+    const row = (page: Page, number: number) =>
+      viewport(page)
+        .locator('.log-row')
+        .filter({ has: page.getByRole('link', { name: `Line ${number}`, exact: true }) });
+
+    async function boxOf(page: Page, number: number): Promise<{ readonly top: number; readonly bottom: number }> {
+      const [box, view] = [await row(page, number).boundingBox(), await viewport(page).boundingBox()];
+      const top = box && view ? box.y - view.y : Number.NaN;
+      return { top, bottom: top + (box?.height ?? Number.NaN) };
+    }
+
+    /** Pixels of the line that are out of view. */
+    async function hidden(page: Page, number: number): Promise<number> {
+      const [{ top, bottom }, view] = [await boxOf(page, number), await viewport(page).boundingBox()];
+      return Math.max(0, -top) + Math.max(0, bottom - (view?.height ?? 0));
+    }
+
+    it('all of each is seen on a phone, which the address tells, and what one reads stays where it is', async () => {
+      const page = await openNarrow('log=uneven&line=10002');
+      await expect.poll(() => marked(page).textContent()).toContain('end');
+      const width = () => viewport(page).evaluate((element) => element.scrollWidth - element.clientWidth);
+      expect(await width()).toBeGreaterThan(500);
+      const { top } = await boxOf(page, 10_002);
+      await page.getByRole('button', { name: 'Wrap lines' }).click();
+      await expect.poll(width).toBe(0);
+      expect(new URL(page.url()).searchParams.get('wrap')).toBe('1');
+      expect(Math.abs((await boxOf(page, 10_002)).top - top)).toBeLessThan(2);
+      expect((await marked(page).boundingBox())?.height).toBeGreaterThan(140);
+      await page.setViewportSize({ width: 700, height: 700 });
+      await expect.poll(async () => (await marked(page).boundingBox())?.height).toBeLessThan(140);
+      expect(Math.abs((await boxOf(page, 10_002)).top - top)).toBeLessThan(60);
+      await page.keyboard.press('w');
+      await expect.poll(width).toBeGreaterThan(200);
+      expect(await hidden(page, 10_002)).toBe(0);
+      expect(new URL(page.url()).searchParams.has('wrap')).toBe(false);
+    });
+
+    it('are gone to by their numbers, and found, each whole in view', async () => {
+      const page = await openNarrow('log=uneven&line=12345&wrap=1');
+      await expect.poll(() => hidden(page, 12_345)).toBe(0);
+      for (const number of [1, 19_990, 5000, 40, 20_000, 5012, 7]) {
+        await page.getByLabel('Go to line').fill(String(number));
+        await page.getByLabel('Go to line').press('Enter');
+        await expect.poll(() => marked(page).textContent()).toContain(`line ${number} `);
+        await expect.poll(() => hidden(page, number)).toBe(0);
+      }
+      await search(page).fill('line 17017 ');
+      await search(page).press('Enter');
+      await expect.poll(() => hidden(page, 17_017), PATIENTLY).toBe(0);
+    });
+
+    it('move as far as the wheel does, up and down, from wherever one has gone', async () => {
+      const page = await openNarrow('log=uneven&line=10002&wrap=1');
+      await expect.poll(() => hidden(page, 10_002)).toBe(0);
+      await viewport(page).hover();
+      for (const stroke of [-250, -400, -150, 300, 420, -380, -500, -500, 60]) {
+        const { number, top } = await viewport(page).evaluate((element, down) => {
+          const view = element.getBoundingClientRect();
+          // One that is still there after it.
+          const rows = Array.from(element.querySelectorAll('.log-row'), (each) => ({
+            number: Number.parseInt(each.textContent, 10),
+            top: each.getBoundingClientRect().top - view.top,
+          }));
+          const seen = rows.filter((each) => each.top > 0 && each.top < view.height);
+          return (down ? seen.at(-1) : seen[0]) ?? { number: 0, top: 0 };
+        }, stroke > 0);
+        await scroll(page, () => page.mouse.wheel(0, stroke));
+        expect(Math.abs((await boxOf(page, number)).top - (top - stroke))).toBeLessThan(2);
+      }
+    });
+
+    it('are read from the one end to the other, without one left out', async () => {
+      const page = await openNarrow('log=uneven&wrap=1');
+      await expect.poll(() => lastShown(page)).toContain('line 20000 ');
+      await page.keyboard.press('g');
+      await expect.poll(() => firstShown(page)).toBe(1);
+      const numbers = async () => (await shown(page)).map((text) => Number.parseInt(text, 10));
+      let before = await numbers();
+      await viewport(page).focus();
+      for (let down = 0; down < 10; down++) {
+        await scroll(page, () => page.keyboard.press('PageDown'));
+        const now = await numbers();
+        expect(now[0]).toBeLessThanOrEqual((before.at(-1) ?? 0) + 1);
+        expect(now[0]).toBeGreaterThan(before[0] ?? 0);
+        expect(now).toEqual(now.map((_, i) => (now[0] ?? 0) + i));
+        before = now;
+      }
+      for (let up = 0; before[0] !== 1; up++) {
+        expect(up).toBeLessThan(12);
+        await scroll(page, () => page.keyboard.press('PageUp'));
+        const now = await numbers();
+        expect(now.at(-1)).toBeGreaterThanOrEqual((before[0] ?? 0) - 1);
+        before = now;
+      }
+      expect((await boxOf(page, 1)).top).toBe(0);
+      await page.keyboard.press('G');
+      await expect.poll(() => hidden(page, WRAPPED_LINES)).toBe(0);
+    });
+
+    it('are followed at the end, with a long progress bar as the last, until one scrolls up', async () => {
+      const log = await addRun('wrapping', Array.from({ length: 200 }, (_, i) => `${uneven(i + 1)}\n`).join(''));
+      const page = await openNarrow('log=wrapping&wrap=1');
+      const isAtEnd = () =>
+        viewport(page).evaluate((element) => {
+          const last = Array.from(element.querySelectorAll('.log-row')).at(-1);
+          return Math.abs((last?.getBoundingClientRect().bottom ?? 0) - element.getBoundingClientRect().bottom) < 2;
+        });
+      await expect.poll(() => lastShown(page)).toContain('line 200 ');
+      await expect.poll(isAtEnd).toBe(true);
+      await appendFile(log, `\r 10%|${'#'.repeat(150)}|`);
+      await expect.poll(() => lastShown(page)).toContain('10%|#');
+      await expect.poll(isAtEnd).toBe(true);
+      await appendFile(log, `\r 20%|##|${ESC}[K`);
+      await expect.poll(() => lastShown(page)).toBe('…  20%|##|');
+      await expect.poll(isAtEnd).toBe(true);
+      await appendFile(log, `\n${uneven(202)}\n${uneven(203)}\n`);
+      await expect.poll(() => lastShown(page)).toContain('line 203 ');
+      await expect.poll(isAtEnd).toBe(true);
+
+      await viewport(page).hover();
+      await scroll(page, () => page.mouse.wheel(0, -300));
+      const [first, { top }] = await firstShown(page).then(async (line) => [line, await boxOf(page, line)] as const);
+      await appendFile(log, `${uneven(204)}\n${uneven(205)}\n`);
+      await page.getByRole('button', { name: '2 new lines' }).waitFor();
+      expect((await boxOf(page, first)).top).toBe(top);
+      await page.getByRole('button', { name: '2 new lines' }).click();
+      await expect.poll(() => lastShown(page)).toContain('line 205 ');
+      await expect.poll(isAtEnd).toBe(true);
+    });
+  });
+
   it('show the log of each of the compared runs, or lead to the runs', async () => {
     await addRun('first', 'log of the first\n');
     await addRun('second', 'log of the second\n');

@@ -48,6 +48,8 @@ export interface Address {
   readonly find: string;
   /** Whether its case matters. */
   readonly findCase: boolean;
+  /** Whether lines of the log are wrapped. */
+  readonly wrap: boolean;
 }
 
 /** Lines of a log by their numbers, counted from 1: one, or all from the first to the last. */
@@ -194,6 +196,7 @@ const CODECS: { readonly [Name in keyof Address]: Codec<Address[Name]> } = {
   line: lineRange,
   find: text,
   findCase: flag,
+  wrap: flag,
 };
 
 const NAMES = Object.keys(CODECS).filter(isName);
@@ -235,6 +238,7 @@ export function readAddress(search: string): Address {
     line: field('line'),
     find: field('find'),
     findCase: field('findCase'),
+    wrap: field('wrap'),
   };
 }
 

@@ -1,5 +1,6 @@
+import type { RefObject } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { address } from '../address/navigation.ts';
+import { address, adjust } from '../address/navigation.ts';
 import { formatCount } from '../format/numbers.ts';
 import { Failure } from '../ui/failure.tsx';
 import { useKeys } from '../ui/keys.ts';
@@ -22,6 +23,7 @@ const texts = inLanguage(
     noneHelp: 'A log is the file logs.txt in the directory of the run.',
     follow: 'Follow',
     followTitle: 'Stay at the end while lines come',
+    wrap: 'Wrap lines',
     start: 'Start',
     toEnd: 'To the end',
     newLines: (count: number) => `${formatCount(count)} new ${count === 1 ? 'line' : 'lines'}`,
@@ -30,6 +32,7 @@ const texts = inLanguage(
     startKey: 'to the start',
     endKey: 'to the end',
     followKey: 'follow the end, or let it go',
+    wrapKey: 'wrap long lines, or not',
   },
   {
     log: '日志',
@@ -39,6 +42,7 @@ const texts = inLanguage(
     noneHelp: '日志是运行目录中的 logs.txt 文件。',
     follow: '跟随',
     followTitle: '有新行时保持在末尾',
+    wrap: '自动换行',
     start: '开头',
     toEnd: '回到末尾',
     newLines: (count: number) => `${formatCount(count)} 行新日志`,
@@ -47,6 +51,7 @@ const texts = inLanguage(
     startKey: '跳到开头',
     endKey: '跳到末尾',
     followKey: '跟随末尾，或停止跟随',
+    wrapKey: '自动换行，或取消换行',
   },
 );
 
@@ -57,7 +62,8 @@ const STROKE = 3;
 export function Log({ runId, isRunning }: { readonly runId: string; readonly isRunning: boolean }) {
   const feed = useFeed(runId, isRunning);
   const viewport = useRef<HTMLDivElement>(null);
-  const position = useLogPosition(feed, viewport);
+  const content = useRef<HTMLDivElement>(null);
+  const position = useLogPosition(feed, viewport, content);
   const searcher = useLineSearch(runId, position);
   useScrollKeys(viewport.current, position);
   return (
@@ -70,7 +76,7 @@ export function Log({ runId, isRunning }: { readonly runId: string; readonly isR
       <div class="log-place">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is to be scrolled with the keyboard */}
         <div ref={viewport} class="log-viewport" role="log" aria-label={texts.log} aria-live="off" tabIndex={0}>
-          <Rows feed={feed} position={position} />
+          <Rows feed={feed} position={position} content={content} />
         </div>
         <Absence feed={feed} />
         <EndButton position={position} />
@@ -106,17 +112,31 @@ function useScrollKeys(viewport: HTMLElement | null, position: LogPosition): voi
       does: texts.followKey,
       run: () => (position.isFollowing ? position.letGo() : position.follow()),
     },
+    { keys: ['w'], does: texts.wrapKey, run: toggleWrap },
   ]);
 }
 
-function Rows({ feed: { rows }, position }: { readonly feed: LogFeed; readonly position: LogPosition }) {
+function toggleWrap(): void {
+  adjust({ wrap: !address.value.wrap });
+}
+
+interface RowsProps {
+  readonly feed: LogFeed;
+  readonly position: LogPosition;
+  readonly content: RefObject<HTMLDivElement | null>;
+}
+
+function Rows({ feed: { rows }, position, content }: RowsProps) {
   const { first, end, top, height } = position.virtual;
-  const { line, find, findCase } = address.value;
+  const { line, find, findCase, wrap } = address.value;
   const digits = String(rows.lineCount ?? 0).length;
   const shown = Array.from({ length: Math.max(0, end - first) }, (_, i) => rows.rowAt(first + i));
   return (
-    <div class="log-rows" style={{ height: `${height}px`, '--digits': String(digits) }}>
-      <div class="log-window" style={{ transform: `translateY(${top}px)` }}>
+    <div
+      class={wrap ? 'log-rows log-wrapped' : 'log-rows'}
+      style={{ height: `${height}px`, '--digits': String(digits) }}
+    >
+      <div ref={content} class="log-window" style={{ transform: `translateY(${top}px)` }}>
         {shown.map((row, i) => (
           <Row
             key={row.kind === 'line' ? row.number : `${row.kind} ${first + i}`}
@@ -153,6 +173,9 @@ function Absence({ feed }: { readonly feed: LogFeed }) {
 function PlaceTools({ position }: { readonly position: LogPosition }) {
   return (
     <div class="log-tools">
+      <button type="button" aria-pressed={address.value.wrap} onClick={toggleWrap}>
+        {texts.wrap}
+      </button>
       <button type="button" onClick={() => position.virtual.scrollTo(0)}>
         {texts.start}
       </button>

@@ -4,7 +4,7 @@ import { address, adjust } from '../address/navigation.ts';
 import { useVirtualRows, type VirtualRows } from '../ui/virtual-rows.ts';
 import type { LogFeed } from './log-feed.ts';
 
-/** In pixels; as in logs.css. */
+/** In pixels, of a line that is not wrapped; as in logs.css. */
 export const ROW_HEIGHT = 20;
 /** Browsers round. */
 const TOLERANCE = 2;
@@ -28,18 +28,24 @@ interface LetGo {
   readonly at: number | null;
 }
 
-/** @param viewport what scrolls */
-export function useLogPosition(feed: LogFeed, viewport: RefObject<HTMLElement | null>): LogPosition {
+/** @param viewport what scrolls @param content what holds the rows that are on the page */
+export function useLogPosition(
+  feed: LogFeed,
+  viewport: RefObject<HTMLElement | null>,
+  content: RefObject<HTMLElement | null>,
+): LogPosition {
   const { rows } = feed;
   const { rowCount, lineCount } = rows;
-  const { line } = address.value;
+  const { line, wrap } = address.value;
   const [letGo, setLetGo] = useState<LetGo | null>(line && { at: null });
-  const virtual = useVirtualRows(viewport, rowCount, ROW_HEIGHT);
+  const virtual = useVirtualRows(viewport, rowCount, ROW_HEIGHT, wrap ? content : null);
   const letGoNow = () => setLetGo((already) => already ?? { at: rows.lineCount });
   const isFollowing = letGo === null;
   const reveal = (number: number) => {
     letGoNow();
     virtual.scrollTo(rows.rowOf(Math.min(number, rows.lineCount ?? 0)), 'middle');
+    // It is not the user who may have come to the end with that.
+    knownTop.current = viewport.current?.scrollTop ?? 0;
   };
 
   const knownTop = useScrolling(viewport, letGoNow, () => setLetGo(null));
@@ -62,7 +68,7 @@ export function useLogPosition(feed: LogFeed, viewport: RefObject<HTMLElement | 
     if (!isFollowing) return;
     virtual.scrollToEnd();
     knownTop.current = viewport.current?.scrollTop ?? 0;
-  }, [isFollowing, rowCount, virtual.viewport]);
+  }, [isFollowing, rowCount, virtual.total, virtual.viewport]);
   useLayoutEffect(() => feed.show({ first: rows.lineOf(virtual.first), end: rows.lineOf(virtual.end) }));
 
   return {
@@ -76,9 +82,7 @@ export function useLogPosition(feed: LogFeed, viewport: RefObject<HTMLElement | 
     letGo: letGoNow,
     reveal,
     linesInView() {
-      const { scrollTop = 0, clientHeight = 0 } = viewport.current ?? {};
-      const top = virtual.first + (scrollTop - virtual.top) / ROW_HEIGHT;
-      const [first, last] = [Math.ceil(top), Math.floor(top + clientHeight / ROW_HEIGHT) - 1];
+      const { first, last } = virtual.inView();
       return { first: rows.lineOf(first), last: rows.lineOf(last) };
     },
   };

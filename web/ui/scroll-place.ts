@@ -20,8 +20,8 @@ export interface ScrollExtent {
 }
 
 /**
- * Where one is in rows that may be higher than an element can be. The element is then lower than its rows: its scrollTop
- * stands for about the place. But single strokes move the rows as far as the element, whatever its scale.
+ * Where one is in rows that may be higher than an element can be, or than was thought. The element's scrollTop then stands
+ * for about the place. But single strokes move the rows as far as the element, whatever its scale.
  */
 export interface ScrollPlace {
   /** Pixels of rows above the viewport. */
@@ -48,7 +48,7 @@ export function placeAt(offset: number, extent: ScrollExtent): ScrollPlace {
 export function scrolled(from: ScrollPlace, scrollTop: number, extent: ScrollExtent): ScrollPlace {
   const { rows, element } = ranges(extent);
   const stroke = scrollTop - from.scrollTop;
-  const isStroke = rows > element && Math.abs(stroke) <= LONGEST_STROKE * extent.viewport;
+  const isStroke = Math.abs(stroke) <= LONGEST_STROKE * extent.viewport;
   const offset = isStroke ? from.offset + stroke : convert(clamp(scrollTop, 0, element), element, rows);
   return { offset: clamp(offset, 0, rows), scrollTop };
 }
