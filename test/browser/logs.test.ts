@@ -213,11 +213,32 @@ describe.skipIf(browserPath === undefined)('the logs of the page', { timeout: 60
       const [first, second, warning, last, ...more] = copied.split('\n');
       expect([first, second, last, more]).toEqual([...[500_098, 500_099, 500_101].map(longLogLine), []]);
       expect(warning).toMatch(/^line 500100 WARNING waited \d+ ms for data$/);
+      expect(await page.getByRole('status').allTextContents()).toContain('Copied ✓');
       await page.getByRole('link', { name: 'Line 500102' }).click();
       await expect.poll(() => marked(page).textContent()).toContain('line 500102 ');
       await page.goBack();
       await expect.poll(() => marked(page).count()).toBe(4);
     });
+  });
+
+  it('tell how far a copy of many lines is, which can be stopped', async () => {
+    await browser().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const page = await open('log=long&line=1-1000000');
+    await page.evaluate(() => navigator.clipboard.writeText('before'));
+    await page.getByRole('button', { name: 'Copy' }).click();
+    const stop = page.getByRole('button', { name: /^Stop · \d+%$/ });
+    await stop.waitFor();
+    expect(await page.getByRole('status').allTextContents()).toContain('Gathering the marked lines…');
+    await stop.click();
+    await page.getByRole('button', { name: 'Copy' }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Copy');
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('before');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.postData() ?? ''));
+    await page.getByRole('link', { name: 'Line 12', exact: true }).click();
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(asked.filter((body) => body.includes('STRIP'))).toHaveLength(1);
   });
 
   it('lead back to the line that is found or asked for again, from wherever one has scrolled', async () => {
