@@ -257,6 +257,26 @@ describe.skipIf(browserPath === undefined)('the logs of the page', { timeout: 60
     }
   });
 
+  it('have the keyboard at the line that was asked for by its number', async () => {
+    const page = await open('log=long');
+    for (const number of [500_000, 600_000, 600_000]) {
+      await page.getByLabel('Go to line').fill(String(number));
+      await page.keyboard.press('Enter');
+      await expect.poll(() => marked(page).textContent()).toContain(`line ${number} `);
+      expect(await viewport(page).evaluate((element) => element === document.activeElement)).toBe(true);
+      const first = await firstShown(page);
+      await scroll(page, () => page.keyboard.press('ArrowDown'));
+      expect(await firstShown(page)).toBe(first + 2);
+    }
+    await page.getByLabel('Go to line').fill('');
+    await page.keyboard.press('Enter');
+    expect(await page.getByLabel('Go to line').evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.type('700000');
+    await page.keyboard.press('Tab');
+    await expect.poll(() => marked(page).textContent()).toContain('line 700000 ');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Copy');
+  });
+
   it('follow a log that grows until one scrolls up, say how many lines came since, and lead back', async () => {
     const log = await addRun('growing', Array.from({ length: 100 }, (_, i) => `step ${i + 1}\n`).join(''));
     const page = await open('log=growing');

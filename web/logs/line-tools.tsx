@@ -21,10 +21,15 @@ const texts = inLanguage(
 /** What can be done with lines by their numbers, and with all of them. */
 export function LineTools({ runId, position }: { readonly runId: string; readonly position: LogPosition }) {
   const { line } = address.value;
-  const goTo = (number: number) => {
-    if (!Number.isSafeInteger(number) || number < 1) return;
+  const goTo = (number: number): boolean => {
+    if (!Number.isSafeInteger(number) || number < 1) return false;
     go({ line: { first: number, last: number } });
     position.reveal(number);
+    return true;
+  };
+  const pressed = ({ key, currentTarget }: KeyboardEvent & { readonly currentTarget: HTMLInputElement }) => {
+    // Also without a change: back to the line. The field is another one then, which would take the focus with it.
+    if (key === 'Enter' && goTo(currentTarget.valueAsNumber)) position.focus();
   };
   return (
     <div class="log-tools">
@@ -39,8 +44,7 @@ export function LineTools({ runId, position }: { readonly runId: string; readonl
           placeholder={texts.line}
           defaultValue={line ? String(line.first) : ''}
           onChange={(event) => goTo(event.currentTarget.valueAsNumber)}
-          // Also without a change: back to the line.
-          onKeyDown={(event) => event.key === 'Enter' && goTo(event.currentTarget.valueAsNumber)}
+          onKeyDown={pressed}
         />
       </label>
       <CopyButton runId={runId} lines={line} />

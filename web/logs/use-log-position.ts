@@ -19,6 +19,8 @@ export interface LogPosition {
   letGo(): void;
   /** Scrolls to a line, or to the last where it is not there yet, if it is not in view. */
   reveal(line: number): void;
+  /** Gives the keyboard to the log, which the keys of a browser scroll then. */
+  focus(): void;
   /** The lines in view, by their numbers. */
   linesInView(): { readonly first: number; readonly last: number };
 }
@@ -81,6 +83,7 @@ export function useLogPosition(
     },
     letGo: letGoNow,
     reveal,
+    focus: () => viewport.current?.focus({ preventScroll: true }),
     linesInView() {
       const { first, last } = virtual.inView();
       return { first: rows.lineOf(first), last: rows.lineOf(last) };
