@@ -590,6 +590,15 @@ describe.skipIf(browserPath === undefined)('the logs of the page', { timeout: 60
     });
   });
 
+  it('tell 300 matches in a line that is full of them, and all where it is marked', async () => {
+    await addRun('full', `short\n${'ab'.repeat(1000)}\n`);
+    const page = await open('log=full&find=a');
+    const marks = viewport(page).locator('mark');
+    await expect.poll(() => marks.count()).toBe(300);
+    await page.getByRole('link', { name: 'Line 2' }).click();
+    await expect.poll(() => marks.count()).toBe(1000);
+  });
+
   it('show the log of each of the compared runs, or lead to the runs', async () => {
     await addRun('first', 'log of the first\n');
     await addRun('second', 'log of the second\n');

@@ -35,6 +35,8 @@ export const resetTexts: Readonly<Record<ResetReason, string>> = texts.resets;
 
 /** Of a longer line the rest is shown when it is marked: many of them would take a browser seconds. */
 const LONGEST = 5000;
+/** Of a line with more matches the rest is shown as found when it is marked, for the same reason. */
+const MOST_MATCHES = 300;
 const ESC = '\u001b';
 const TORN_SEQUENCE = new RegExp(`${ESC}[^m]*$`);
 
@@ -105,8 +107,9 @@ function Line({ text, find, isWhole }: { text: string; find: Find; isWhole: bool
   const spans = useMemo(() => spansOf(shown), [shown]);
   const pieces = useMemo(() => {
     const plain = spans.map((span) => span.text).join('');
-    return withMatches(spans, matchesIn(plain, find.text, find.matchCase));
-  }, [spans, find.text, find.matchCase]);
+    const matches = matchesIn(plain, find.text, find.matchCase);
+    return withMatches(spans, isWhole ? matches : matches.slice(0, MOST_MATCHES));
+  }, [spans, find.text, find.matchCase, isWhole]);
   return <span class="log-text">{pieces.map(renderPiece)}</span>;
 }
 
