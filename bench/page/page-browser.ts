@@ -73,7 +73,7 @@ export interface Frames {
   readonly each: number;
   /** The same, of twenty the slowest but one. */
   readonly slow: number;
-  /** Curves drawn in a frame, at most. */
+  /** Curves drawn in a frame, in the median one. */
   readonly curves: number;
 }
 
@@ -96,10 +96,14 @@ export async function framesWhile(page: Page, seconds: number, act: (frame: numb
       }
       const between = times.slice(1).map((time, i) => time - times[i]);
       const sorted = between.toSorted((a, b) => a - b);
+      const curves = drawn
+        .slice(1)
+        .map((count, i) => count - drawn[i])
+        .toSorted((a, b) => a - b);
       return {
         each: (times[times.length - 1] - times[0]) / between.length,
         slow: sorted[Math.floor(sorted.length * 0.95)],
-        curves: Math.max(...drawn.slice(1).map((count, i) => count - drawn[i])),
+        curves: curves[Math.floor(curves.length / 2)],
       };
     },
     { step: inPage, milliseconds: seconds * 1000 },

@@ -119,7 +119,7 @@ async function measurePanning({ storage, browser, panned, seconds, rounds }: Pag
     return inRounds(rounds, () => framesWhile(page, seconds / rounds, panBarePlots));
   });
   for (const [side, { curves }] of Object.entries({ ours, theirs })) {
-    if (curves < runs * metrics) throw new Error(`${side}: only ${curves} curves were drawn in a frame`);
+    if (curves < runs * metrics) throw new Error(`${side}: only ${curves} curves were drawn in the median frame`);
   }
   const name = `a frame of panning ${metrics} panels × ${runs} runs × ${grouped(steps)} points`;
   const [mine, bare] = [ours, theirs].map(({ rounds: each }) => timing(each));
@@ -202,7 +202,7 @@ async function measureTable({ storage, browser, runs, seconds, rounds }: PagePla
   const frames = await withGateway(root, ({ url }) =>
     withPage(browser, async (page) => {
       await page.goto(url);
-      await page.getByRole('row').nth(10).waitFor();
+      await page.getByRole('cell').getByRole('link', { name: 'Log of' }).nth(10).waitFor();
       return inRounds(rounds, () => framesWhile(page, seconds / rounds, scrollDown));
     }),
   );
