@@ -4,7 +4,7 @@ import { inLanguage } from '../ui/language.ts';
 import { Status } from '../ui/status.tsx';
 import type { useShownRuns } from './data/use-shown-runs.ts';
 import { RunLine } from './plot/run-line.tsx';
-import { highlighted } from './plot/shared-view.ts';
+import { pointed } from './plot/shared-view.ts';
 import { nameOf } from './run-names.ts';
 
 const texts = inLanguage(
@@ -57,17 +57,17 @@ function LegendEntry({ runId, slot, facts, isCompared }: LegendEntryProps) {
   const { hidden, runs } = address.value;
   const isShown = !hidden.includes(runId);
   const name = nameOf(runId, facts);
-  const point = (pointed: string | null) => () => {
-    highlighted.value = pointed;
+  const point = (at: string | null) => () => {
+    pointed.value = at;
   };
   return (
-    <li onMouseEnter={point(isShown ? runId : null)} onMouseLeave={point(null)}>
+    <li onMouseEnter={point(runId)} onMouseLeave={point(null)}>
       <button
         type="button"
         class="plain charts-run"
         aria-pressed={isShown}
         title={facts.state === 'known' ? [facts.path, runId].filter(Boolean).join('/') : runId}
-        onFocus={point(isShown ? runId : null)}
+        onFocus={point(runId)}
         onBlur={point(null)}
         onClick={() => adjust({ hidden: isShown ? [...hidden, runId] : hidden.filter((other) => other !== runId) })}
       >

@@ -1,5 +1,6 @@
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { AxisRange, ChartAxis } from '../../address/address.ts';
+import { shownRuns } from '../../address/compared-runs.ts';
 import { address, go } from '../../address/navigation.ts';
 import { rounded } from './limits.ts';
 
@@ -26,8 +27,15 @@ export function placeCursor(at: Cursor | null): void {
 /** What all panels show while they are moved or drawn out; null: what the address says. */
 export const movingRange = signal<AxisRange | null>(null);
 
-/** The run that is pointed at in the legend: the others step back. */
-export const highlighted = signal<string | null>(null);
+/** The run that the legend says is pointed at, or has the focus. */
+export const pointed = signal<string | null>(null);
+
+/** The run that the others step back for: the one that is pointed at, as long as it is drawn. */
+export const highlighted: ReadonlySignal<string | null> = computed(() => {
+  const runId = pointed.value;
+  const isShown = shownRuns(address.value).some((run) => run.runId === runId);
+  return runId !== null && isShown && !address.value.hidden.includes(runId) ? runId : null;
+});
 
 /** The panel that was focused or pointed at last: keys are for it. */
 export const currentPanel = signal<string | null>(null);
