@@ -41,22 +41,29 @@ export function Duration({ run }: { readonly run: Run }) {
   return <>{formatDuration(Math.max(0, Math.round((end - Date.parse(run.createdAt)) / 1000)))}</>;
 }
 
-/** The folders above a run: each leads to the runs in it. */
+/**
+ * The folders above a run: each leads to the runs in it. The last, in which runs differ, is cut only where it alone has no
+ * room.
+ */
 export function Folder({ path, tabIndex }: { readonly path: string; readonly tabIndex: number }) {
-  const segments = path.split('/');
+  const folders = path.split('/').map((_, index, segments) => segments.slice(0, index + 1).join('/'));
+  const links = folders.map((folder) => <FolderLink key={folder} folder={folder} tabIndex={tabIndex} />);
+  return (
+    <span class="runs-path">
+      <span>{links.slice(0, -1)}</span>
+      <span>{links.slice(-1)}</span>
+    </span>
+  );
+}
+
+function FolderLink({ folder, tabIndex }: { readonly folder: string; readonly tabIndex: number }) {
+  const start = folder.lastIndexOf('/') + 1;
   return (
     <>
-      {segments.map((segment, index) => {
-        const folder = segments.slice(0, index + 1).join('/');
-        return (
-          <span key={folder}>
-            {index > 0 && <span class="muted">/</span>}
-            <a href={hrefTo({ path: folder })} tabIndex={tabIndex} title={texts.folder(folder)}>
-              {segment}
-            </a>
-          </span>
-        );
-      })}
+      {start > 0 && <span class="muted">/</span>}
+      <a href={hrefTo({ path: folder })} tabIndex={tabIndex} title={texts.folder(folder)}>
+        {folder.slice(start)}
+      </a>
     </>
   );
 }

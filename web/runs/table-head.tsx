@@ -54,10 +54,11 @@ export function TableHead({ columns, runs, isStale, section }: TableHeadProps) {
 
 function SortButton({ by, children }: { readonly by: Order; readonly children: ComponentChildren }) {
   const { order } = address.value;
+  const arrow = ARROWS[sortOf(by, order) ?? 'none'];
   return (
     <button type="button" class="plain" onClick={() => go({ order: nextOrder(by, order) })}>
       <span class="runs-title">{children}</span>
-      <span aria-hidden="true">{ARROWS[sortOf(by, order) ?? 'none']}</span>
+      {arrow && <span aria-hidden="true">{arrow}</span>}
     </button>
   );
 }
