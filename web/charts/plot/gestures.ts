@@ -80,7 +80,11 @@ export function listenForGestures(element: HTMLElement, actions: GestureActions,
     const span = gesture.kind === 'select' ? selected(gesture.start, leftOf(event)) : null;
     if (gesture.kind === 'none') actions.point(leftOf(event), topOf(event));
     end(event);
-    if (span) actions.zoom(span);
+    if (span) {
+      // What was pointed at is elsewhere then, until the pointer moves.
+      actions.leave();
+      actions.zoom(span);
+    }
   });
   on('pointercancel', end);
   on('pointerleave', (event) => {
