@@ -1,4 +1,4 @@
-import { appendFile } from 'node:fs/promises';
+import { appendFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page, Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -168,6 +168,21 @@ describe.skipIf(browserPath === undefined)('the charts', { timeout: 60_000 }, ()
     await expect.poll(() => searchParameter('range')).toMatch(/\.\./);
   });
 
+  it('tells no values after a zoom, which moved them from below the pointer, until it moves', async () => {
+    await open('runs=short&metric=loss');
+    for (const [from, to] of [
+      [0.2, 0.8],
+      [0.7, 0.25],
+    ] as const) {
+      const before = searchParameter('range');
+      await drag('train/loss', from, to);
+      await expect.poll(() => searchParameter('range')).not.toBe(before);
+      expect(await page.locator('.plot-crosshair').count()).toBe(0);
+      await pointAt('train/loss', 0.5);
+      await page.locator('.plot-crosshair').waitFor();
+    }
+  });
+
   it('does not zoom in further than there are places to tell apart', async () => {
     const range = '5000..5000.00000001';
     await open(`runs=long&metric=loss&range=${range}`);
@@ -285,10 +300,43 @@ describe.skipIf(browserPath === undefined)('the charts', { timeout: 60_000 }, ()
     await open('runs=long,short&metric=loss');
     await pointAt('train/loss', 0.1);
     const text = () => page.locator('.plot-values').first().textContent();
-    await expect.poll(text).toMatch(/^step 2,\d+ · warmup/);
+    await expect.poll(text).toMatch(/^step 2,\d+ · baseline: warmup/);
     await pointAt('train/loss', 0.5);
-    await expect.poll(text).toMatch(/^step 10,\d+ · train/);
+    await expect.poll(text).toMatch(/^step 10,\d+ · baseline: train/);
     await expect.poll(() => painted('train/loss', '--hover')).toBeGreaterThan(1000);
+  });
+
+  it('has the stage that a run is in end with its curve, where others go on', async () => {
+    const directory = await storage.addRun('staged', {
+      meta: { alias: 'staged', created_at: START, hostname: 'elsewhere' },
+      status: { status: 'running', started_at: START },
+      events: Array.from({ length: 4000 }, (_, i) =>
+        metricsEvent(i + 1, { 'train/loss': 2, stage: i < 100 ? 'warmup' : 'train' }, START + i),
+      ),
+    });
+    await open('runs=staged,long&metric=loss');
+    const place = page.locator('.plot-values > div').first();
+    await pointAt('train/loss', 0.15);
+    await expect.poll(() => place.textContent()).toMatch(/^step [23],\d+ · staged: train$/);
+    await pointAt('train/loss', 0.5);
+    await expect.poll(() => place.textContent()).toMatch(/^step 10,\d+$/);
+    await rm(directory, { recursive: true });
+  });
+
+  it('lets no run step back for one that is hidden or removed', async () => {
+    await open('runs=long,short&metric=loss');
+    const other = page.getByRole('button', { name: 'shorter', exact: true });
+    const painting = () => painted('train/loss', '--run-0');
+    await surface('train/loss');
+    await expect.poll(painting).toBeGreaterThan(100);
+    await other.hover();
+    await expect.poll(painting).toBeLessThan(20);
+    await other.click();
+    await expect.poll(painting).toBeGreaterThan(100);
+    await other.click();
+    await expect.poll(painting).toBeLessThan(20);
+    await page.getByRole('button', { name: 'Remove shorter from the comparison' }).click();
+    await expect.poll(painting).toBeGreaterThan(100);
   });
 
   it('draws a single point, a constant and tiny values, and says what a logarithmic scale leaves out', async () => {

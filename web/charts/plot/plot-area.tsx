@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { address } from '../../address/navigation.ts';
 import { inLanguage } from '../../ui/language.ts';
-import type { Curve } from '../data/curve.ts';
+import type { Curve, Stage } from '../data/curve.ts';
 import { drawnPoints } from './drawn-points.ts';
 import { OutsideNotes } from './outside-notes.tsx';
 import { Plot } from './plot.ts';
@@ -21,6 +21,8 @@ const texts = inLanguage(
   { unloggable: '对数坐标不显示小于等于 0 的值' },
 );
 
+const NO_STAGES: readonly Stage[] = [];
+
 interface PlotAreaProps {
   readonly metric: string;
   readonly curves: readonly Curve[];
@@ -30,7 +32,8 @@ interface PlotAreaProps {
 
 /** The curves of a panel, with all that can be done to them. */
 export function PlotArea({ metric, curves, names }: PlotAreaProps) {
-  const stages = useStagesOfOne(curves);
+  const staged = useStagesOfOne(curves);
+  const stages = staged?.stages ?? NO_STAGES;
   const { axis, logScale, ignoreOutliers } = address.value;
   const canvas = useRef<HTMLDivElement>(null);
   const plot = useRef<Plot | null>(null);
@@ -62,7 +65,7 @@ export function PlotArea({ metric, curves, names }: PlotAreaProps) {
         <PlotBox layout={layout}>
           <PlotSurface {...part} />
           <PlotMarks {...part} />
-          <PlotReadout {...part} stages={stages} />
+          <PlotReadout {...part} staged={staged} />
         </PlotBox>
         {logScale && curves.some(hasUnloggable) && <p class="plot-note">{texts.unloggable}</p>}
       </div>

@@ -8,6 +8,7 @@ import { placeText, shortPlaceText } from './axis-texts.ts';
 import { leftOf, type PlotLayout, reachOf, topOf } from './plot-layout.ts';
 import { RunLine } from './run-line.tsx';
 import { cursor } from './shared-view.ts';
+import type { StagesOfOne } from './stages-of-one.ts';
 import { valueText } from './value-texts.ts';
 import { type ValueAt, valuesAt } from './values-at.ts';
 
@@ -25,14 +26,16 @@ interface PlotReadoutProps {
   readonly axis: ChartAxis;
   readonly curves: readonly Curve[];
   readonly names: ReadonlyMap<string, string>;
-  readonly stages: readonly Stage[];
+  /** Null where no run tells any. */
+  readonly staged: StagesOfOne | null;
   readonly layout: ReadonlySignal<PlotLayout | null>;
 }
 
 /** The cursor, and what the curves are there: the same in all panels, but in short where the pointer is not. */
-export function PlotReadout({ metric, axis, curves, names, stages, layout: { value: layout } }: PlotReadoutProps) {
+export function PlotReadout({ metric, axis, curves, names, staged, layout: { value: layout } }: PlotReadoutProps) {
   const at = cursor.value;
   if (!at || !layout || at.x < layout.x.from || at.x > layout.x.to) return null;
+  const nameOf = (runId: string) => names.get(runId) ?? runId;
   const values = valuesAt(curves, at.x, reachOf(layout));
   const left = leftOf(layout, at.x);
   const isHere = at.metric === metric;
@@ -51,8 +54,9 @@ export function PlotReadout({ metric, axis, curves, names, stages, layout: { val
         <div class={isHere ? 'plot-values' : 'plot-values plot-values-short'}>
           <div>
             {placeText(axis, at.x)}
-            {isHere &&
-              stages.filter((stage) => contains(stage, at.x)).map(({ label }) => <span key={label}> · {label}</span>)}
+            {isHere && staged && (
+              <StageAt staged={staged} x={at.x} of={curves.length > 1 ? nameOf(staged.runId) : null} />
+            )}
           </div>
           <table aria-label={texts.values}>
             <tbody>
@@ -60,7 +64,7 @@ export function PlotReadout({ metric, axis, curves, names, stages, layout: { val
                 <ValueRow
                   key={value.runId}
                   value={value}
-                  name={names.get(value.runId) ?? value.runId}
+                  name={nameOf(value.runId)}
                   place={placeBesides(axis, at.x, value.x)}
                   isNext={at.runId === value.runId}
                 />
@@ -74,6 +78,12 @@ export function PlotReadout({ metric, axis, curves, names, stages, layout: { val
   );
 }
 
+/** The stage in which the run is there. @param of the run, where there are others */
+function StageAt({ staged, x, of }: { readonly staged: StagesOfOne; readonly x: number; readonly of: string | null }) {
+  const stage = staged.stages.findLast((each) => contains(each, x));
+  return stage && <span>{of === null ? ` · ${stage.label}` : ` · ${of}: ${stage.label}`}</span>;
+}
+
 /** Where a value is, if that is written otherwise than the cursor's place. */
 function placeBesides(axis: ChartAxis, at: number, x: number): string | null {
   const text = shortPlaceText(axis, x);
@@ -81,7 +91,7 @@ function placeBesides(axis: ChartAxis, at: number, x: number): string | null {
 }
 
 function contains({ from, to }: Stage, x: number): boolean {
-  return from <= x && (to === null || x < to);
+  return from <= x && (to === null || x <= to);
 }
 
 interface ValueRowProps {
