@@ -245,10 +245,10 @@ describe.skipIf(browserPath === undefined)('the runs table', () => {
       await row('baseline')
         .getByRole('checkbox')
         .click({ modifiers: ['Shift'] });
-      expect(await chips()).toEqual(['tiny', 'wide', 'baseline']);
+      await expect.poll(chips).toEqual(['tiny', 'wide', 'baseline']);
       await page.getByRole('button', { name: 'Remove wide' }).click();
       await row('long').getByRole('checkbox').click();
-      expect(await chips()).toEqual(['tiny', 'long', 'baseline']);
+      await expect.poll(chips).toEqual(['tiny', 'long', 'baseline']);
       const ids = ['20240103_000000_abcdef', '20240104_000000_abcdef', '20240101_000000_abcdef'];
       await page.getByRole('link', { name: 'Compare 3' }).click();
       expect(search()).toBe(`?view=charts&runs=${ids.join(',')}`);
@@ -284,7 +284,7 @@ describe.skipIf(browserPath === undefined)('the runs table', () => {
       await page.keyboard.press('k');
       expect(await focused.textContent()).toBe('tiny');
       await page.keyboard.press('x');
-      expect(await chips()).toEqual(['tiny']);
+      await expect.poll(chips).toEqual(['tiny']);
       await page.keyboard.press('c');
       expect(search()).toBe('?view=charts&runs=20240103_000000_abcdef');
       await page.goBack();

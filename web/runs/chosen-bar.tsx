@@ -76,8 +76,9 @@ function Chip({ chosen, known }: { readonly chosen: ComparedRun; readonly known:
 /** Of a run that may be on no page that is loaded. Null where it has none, or is not known yet. */
 function useAlias(runId: string, known: Run | undefined): string | null {
   const [alias, setAlias] = useState<string | null>(null);
+  const isKnown = known !== undefined;
   useEffect(() => {
-    if (known) return setAlias(known.alias);
+    if (isKnown) return;
     const stopped = new AbortController();
     query(ChosenRunDocument, { runId }, stopped.signal).then(
       ({ run }) => setAlias(run?.alias ?? null),
@@ -85,6 +86,6 @@ function useAlias(runId: string, known: Run | undefined): string | null {
       () => undefined,
     );
     return () => stopped.abort();
-  }, [runId, known]);
-  return alias;
+  }, [runId, isKnown]);
+  return known ? known.alias : alias;
 }
