@@ -14,15 +14,16 @@ export function pointsOutside(
   curves: readonly Curve[],
   { x: { from, to }, y, isLog }: PlotLayout,
 ): { readonly above: PointsOutside | null; readonly below: PointsOutside | null } {
+  // What has no place on a logarithmic scale is not beyond its end.
+  const placed = (value: number | null | undefined, otherwise: number) =>
+    value === null || value === undefined || (isLog && value <= 0) ? otherwise : value;
   let [above, below] = [0, 0];
   let [highest, lowest] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (const { x, values, smoothed } of curves) {
     for (let index = firstFrom(x, from); index < x.length && (x[index] ?? to) <= to; index++) {
-      const drawn = [values[index] ?? [], smoothed?.[index] ?? []]
-        .flat()
-        // What has no place on a logarithmic scale is not beyond its end.
-        .filter((value) => !isLog || value > 0);
-      const [low, high] = [Math.min(...drawn), Math.max(...drawn)];
+      const [value, smooth] = [values[index], smoothed?.[index]];
+      const high = Math.max(placed(value, Number.NEGATIVE_INFINITY), placed(smooth, Number.NEGATIVE_INFINITY));
+      const low = Math.min(placed(value, Number.POSITIVE_INFINITY), placed(smooth, Number.POSITIVE_INFINITY));
       if (high > y.to) above++;
       if (low < y.from) below++;
       highest = Math.max(highest, high);
