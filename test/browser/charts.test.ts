@@ -48,6 +48,11 @@ describe.skipIf(browserPath === undefined)('the charts', { timeout: 60_000 }, ()
         return metricsEvent(step, { 'train/loss': BLOW_UP[step] ?? 5, epoch: step / 1000 }, START + 3600 + step);
       }).concat(Object.entries(BLOW_UP).map(([step, loss]) => metricsEvent(Number(step), { 'train/loss': loss }))),
     });
+    await storage.addRun('nameless', {
+      meta: { created_at: START - 1 },
+      files: { 'assets.json': { config: { lr: 0.3, seed: 8, optimizer: { name: 'adam' }, warmup: 100 } } },
+      events: [metricsEvent(1, { 'train/loss': 2 })],
+    });
     await storage.addRun('wide', {
       events: [1, 2].map((step) =>
         metricsEvent(step, Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`layer/${i}`, i * step]))),
@@ -479,6 +484,15 @@ describe.skipIf(browserPath === undefined)('the charts', { timeout: 60_000 }, ()
     expect(await page.locator('[data-metric]').count()).toBe(1);
     await open('runs=long,short&metric=epoch');
     await page.getByRole('button', { name: /^Metrics/ }).waitFor();
+  });
+
+  it('tells in the legend how a run without an alias differs from the others', async () => {
+    await open('runs=long,nameless,gone');
+    const entries = page.getByRole('list', { name: 'Runs' }).getByRole('listitem');
+    await expect.poll(() => entries.nth(1).textContent()).toContain('namelesslr=0.3 optimizer.name=adam seed=8 …');
+    expect(await entries.first().textContent()).not.toContain('lr=');
+    await page.getByRole('button', { name: 'Remove baseline from the comparison' }).click();
+    await expect.poll(() => entries.first().textContent()).not.toContain('lr=');
   });
 
   it('hides runs, removes them, and leads to their logs', async () => {

@@ -3,6 +3,7 @@ import { address, adjust, go, hrefTo } from '../address/navigation.ts';
 import { inLanguage } from '../ui/language.ts';
 import { Status } from '../ui/status.tsx';
 import type { useShownRuns } from './data/use-shown-runs.ts';
+import { differencesOf } from './differing-parameters.ts';
 import { RunLine } from './plot/run-line.tsx';
 import { pointed } from './plot/shared-view.ts';
 import { nameOf } from './run-names.ts';
@@ -33,15 +34,23 @@ type LegendRun = ReturnType<typeof useShownRuns>[number];
 /** The runs that are shown: their lines and names, which hide and show them, how they are, and what leads on. */
 export function Legend({ runs }: { readonly runs: readonly LegendRun[] }) {
   const { only, runs: slots } = address.value;
-  const compared = comparedRuns(slots).length;
+  const chosen = comparedRuns(slots).length;
+  const known = runs.flatMap(({ runId, facts }) => (facts.state === 'known' ? { runId, config: facts.config } : []));
+  const differences = differencesOf(known.map(({ config }) => config));
+  const differencesOfRun = new Map(known.map(({ runId }, index) => [runId, differences[index]]));
   return (
     <ul class="charts-legend" aria-label={texts.legend}>
       {runs.map((run) => (
-        <LegendEntry key={run.runId} {...run} isCompared={only === ''} />
+        <LegendEntry
+          key={run.runId}
+          {...run}
+          isCompared={only === ''}
+          differences={differencesOfRun.get(run.runId) ?? ''}
+        />
       ))}
-      {only !== '' && compared > 0 && (
+      {only !== '' && chosen > 0 && (
         <li>
-          <a href={hrefTo({ only: '' })}>{texts.chosen(compared)}</a>
+          <a href={hrefTo({ only: '' })}>{texts.chosen(chosen)}</a>
         </li>
       )}
     </ul>
@@ -51,9 +60,11 @@ export function Legend({ runs }: { readonly runs: readonly LegendRun[] }) {
 interface LegendEntryProps extends LegendRun {
   /** Else it is looked at alone. */
   readonly isCompared: boolean;
+  /** The hyperparameters in which it differs from the others. */
+  readonly differences: string;
 }
 
-function LegendEntry({ runId, slot, facts, isCompared }: LegendEntryProps) {
+function LegendEntry({ runId, slot, facts, isCompared, differences }: LegendEntryProps) {
   const { hidden, runs } = address.value;
   const isShown = !hidden.includes(runId);
   const name = nameOf(runId, facts);
@@ -74,6 +85,11 @@ function LegendEntry({ runId, slot, facts, isCompared }: LegendEntryProps) {
         <RunLine slot={slot} />
         <span class="charts-run-name">{name}</span>
       </button>
+      {name === runId && differences !== '' && (
+        <span class="charts-run-differences muted" title={differences}>
+          {differences}
+        </span>
+      )}
       {facts.state === 'known' && <Status status={facts.status} />}
       {facts.state === 'missing' && <span class="charts-run-missing">{texts.missing}</span>}
       {facts.state === 'failed' && <span class="charts-run-missing">{texts.failed}</span>}
