@@ -10,6 +10,7 @@ export const ERROR_STATUS = {
   GRAPHQL_VALIDATION_FAILED: 400,
   OPERATION_RESOLUTION_FAILURE: 400,
   LIMIT_EXCEEDED: 400,
+  HOST_NOT_ALLOWED: 403,
   ORIGIN_NOT_ALLOWED: 403,
   NOT_FOUND: 404,
   RUN_NOT_FOUND: 404,
@@ -71,6 +72,11 @@ export class LimitExceeded extends RunlensError {
 /** A query took longer than one may. */
 export class QueryTimeout extends RunlensError {
   readonly code = 'QUERY_TIMEOUT';
+}
+
+/** A request calls the gateway by a name that it does not have. */
+export class HostNotAllowed extends RunlensError {
+  readonly code = 'HOST_NOT_ALLOWED';
 }
 
 /** A page of an origin that is not allowed has its browser ask. */

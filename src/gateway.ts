@@ -6,6 +6,7 @@ import { answerErrors, notFound } from './http/errors.ts';
 import { faultLine } from './http/fault-line.ts';
 import { answerGraphql, createGraphql, GRAPHQL_PATH } from './http/graphql/graphql.ts';
 import { serveGraphql } from './http/graphql/socket.ts';
+import { checkHosts, refuseForeignHosts } from './http/hosts.ts';
 import { pageRouter } from './http/page.ts';
 import { requestId, tellRequestId } from './http/request-id.ts';
 import { sendLog } from './http/rest/log-socket.ts';
@@ -29,6 +30,8 @@ export interface GatewayConfig {
   /** The storage root, as resolveStorageRoot gives it. */
   readonly storage: string;
   readonly host: string;
+  /** Names besides `host` that it may be asked by, without a port. */
+  readonly allowedHosts?: readonly string[];
   /** 0: any free port. */
   readonly port: number;
   /** Byte budget of the metrics cache. */
@@ -52,6 +55,7 @@ export interface Gateway {
 export async function startGateway({
   storage,
   host,
+  allowedHosts = [],
   port,
   cacheBytes,
   hardened = false,
@@ -63,14 +67,16 @@ export async function startGateway({
   const metrics = new MetricsCache({ maxRuns: MOST_RUNS_CACHED, maxBytes: cacheBytes });
   const liveMetrics = new LiveMetrics(metrics);
   const logs = new Logs();
-  const graphql = createGraphql({ catalog, runFollower, metrics, liveMetrics, logs }, warn, { hardened });
+  const checkHost = checkHosts([host, ...allowedHosts]);
+  const graphql = createGraphql({ catalog, runFollower, metrics, liveMetrics, logs }, warn, { checkHost, hardened });
   const graphqlSockets = socketServer(handleProtocols);
   serveGraphql(graphql, graphqlSockets, warn);
   const app = express();
   app.disable('x-powered-by');
   app.use(tellRequestId, allowLoopbackOrigins(COUNT_HEADERS));
-  app.use('/api', restRouter({ catalog, metrics }));
   app.all(GRAPHQL_PATH, answerGraphql(graphql));
+  app.use(refuseForeignHosts(checkHost));
+  app.use('/api', restRouter({ catalog, metrics }));
   if (page) app.use(pageRouter(PAGE, warn));
   app.use(notFound, answerErrors(warn));
   try {
@@ -78,6 +84,7 @@ export async function startGateway({
     const sayGoodbye = routeUpgrades(server.server, {
       graphqlPath: GRAPHQL_PATH,
       graphql: graphqlSockets,
+      checkHost,
       log: (socket, transport, id, request) => {
         const report = (error: unknown) => warn(faultLine(requestId(request), `log of ${id}`, error));
         void sendLog(socket, transport, id, { catalog, logs, report });

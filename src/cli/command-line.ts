@@ -14,6 +14,8 @@ export interface Configuration {
   /** null: none was named. */
   readonly storage: NamedDirectory | null;
   readonly host: string;
+  /** Names besides that which it may be asked by. */
+  readonly allowedHosts: readonly string[];
   /** 0: any free port. */
   readonly port: number;
   /** Byte budget of the metrics cache. */
@@ -52,6 +54,7 @@ export class UsageError extends Error {
 interface ServeFlags {
   readonly storage?: string;
   readonly host: string;
+  readonly allowedHost: readonly string[];
   readonly port: number;
   readonly cacheSize: number;
   readonly hardened?: boolean;
@@ -83,6 +86,7 @@ export function parseCommandLine(argv: readonly string[], env: NodeJS.ProcessEnv
     const configuration = {
       storage: nameStorage(storage, env, cwd),
       host: flags.host,
+      allowedHosts: flags.allowedHost,
       port: flags.port,
       cacheBytes: cacheSize,
       hardened: flags.hardened ?? isSet('RUNLENS_HARDENED', env, false),
@@ -119,6 +123,12 @@ function serveProgram(): Command {
     .description('Serves training runs on disk, also those still growing: a page to look at, GraphQL and REST.')
     .option('--storage <dir>', 'directory that holds the runs', nonEmpty)
     .option('--host <host>', 'address to listen on', nonEmpty, '127.0.0.1')
+    .option(
+      '--allowed-host <name>',
+      'name that clients may call it by, such as that of a proxy; repeatable',
+      addName,
+      [],
+    )
     .option('--port <port>', 'port to listen on, 0 for any free one', parsePort, 23300)
     .addOption(
       new Option('--cache-size <size>', 'memory for parsed metrics: 512MiB, 2GiB or bytes')
@@ -194,6 +204,13 @@ function isSet(name: string, env: NodeJS.ProcessEnv, unlessSet: boolean): boolea
 function nonEmpty(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('It is empty.');
   return text;
+}
+
+function addName(text: string, names: readonly string[]): readonly string[] {
+  if (!/^[a-z\d.-]+$/i.test(text)) {
+    throw new InvalidArgumentError('A name has letters, digits, dots and hyphens, and no port.');
+  }
+  return [...names, text];
 }
 
 function parsePort(text: string): number {

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { ERROR_STATUS, type ErrorCode } from '../errors.ts';
 import { ERROR_CODE_HEADER } from './errors.ts';
+import type { HostCheck } from './hosts.ts';
 import { isForeignOrigin } from './origins.ts';
 import { REQUEST_ID_HEADER, requestId } from './request-id.ts';
 
@@ -16,6 +17,7 @@ export interface SocketHandlers {
   /** Path of the GraphQL socket, and the server that takes its connections. */
   readonly graphqlPath: string;
   readonly graphql: WebSocketServer;
+  readonly checkHost: HostCheck;
   /** Serves the log of the run with that id. */
   readonly log: (socket: WebSocket, transport: Duplex, id: string, request: IncomingMessage) => void;
 }
@@ -29,15 +31,17 @@ export function socketServer(handleProtocols?: ServerOptions['handleProtocols'])
 }
 
 /** Leads each connection that is to become a WebSocket to its server. @returns what tells all clients goodbye */
-export function routeUpgrades(server: Server, { graphqlPath, graphql, log }: SocketHandlers): () => void {
+export function routeUpgrades(server: Server, { graphqlPath, graphql, checkHost, log }: SocketHandlers): () => void {
   const logs = socketServer();
   server.on('upgrade', (request: IncomingMessage, transport: Duplex, head: Buffer) => {
     // A client may vanish in the middle of it.
     transport.on('error', () => transport.destroy());
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     const logId = idIn(path);
+    const wrongHost = checkHost(request.headers.host);
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') answerPlainly(server, request, transport);
     else if (path !== graphqlPath && logId === undefined) refuse(request, transport, 'NOT_FOUND', 'Not Found');
+    else if (wrongHost !== null) refuse(request, transport, wrongHost.code, wrongHost.message);
     else if (isForeignOrigin(request.headers))
       refuse(request, transport, 'ORIGIN_NOT_ALLOWED', 'Pages of this origin may not connect');
     else if (logId === undefined) {

@@ -49,6 +49,7 @@ describe('parseCommandLine', () => {
     expect(parse([])).toEqual({
       storage: null,
       host: '127.0.0.1',
+      allowedHosts: [],
       port: 23300,
       cacheBytes: 2 ** 30,
       hardened: false,
@@ -75,6 +76,12 @@ describe('parseCommandLine', () => {
     expect(parse([], { RUNLENS_HARDENED: '' })?.hardened).toBe(false);
     expect(parse([], { RUNLENS_HARDENED: '0' })?.hardened).toBe(false);
     expect(() => parse([], { RUNLENS_HARDENED: 'yes' })).toThrow("variable 'RUNLENS_HARDENED' is 'yes': it may be");
+  });
+
+  it('may be called by names that --allowed-host gives', () => {
+    const names = ['--allowed-host', 'runs.example.com', '--allowed-host', 'gpu-1'];
+    expect(parse(names)?.allowedHosts).toEqual(['runs.example.com', 'gpu-1']);
+    expect(() => parse(['--allowed-host', 'gpu-1:80'])).toThrow("'gpu-1:80' is invalid. A name has letters");
   });
 
   it('serves no page by --no-page or RUNLENS_PAGE=0', () => {
@@ -158,6 +165,7 @@ describe.concurrent('runlens', () => {
     for (const name of [
       '--storage',
       '--host',
+      '--allowed-host',
       '--port',
       '--cache-size',
       '--hardened',
@@ -267,7 +275,7 @@ const CLEAN = { code: 0, stderr: '', isSoon: true, isGroupAlive: false, leftBehi
 async function requestWithoutEnd(url: string): Promise<void> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname).on('error', () => {});
-  const headers = ['Host: x', 'Content-Type: application/json', 'Content-Length: 9', 'Expect: 100-continue'];
+  const headers = ['Host: localhost', 'Content-Type: application/json', 'Content-Length: 9', 'Expect: 100-continue'];
   socket.write(`POST /graphql HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
   await once(socket, 'data');
 }

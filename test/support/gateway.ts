@@ -36,17 +36,20 @@ export async function startTestGateway(
     hardened = false,
     page = true,
     port = 0,
+    allowedHosts = [],
   }: {
     readonly cacheBytes?: number;
     readonly hardened?: boolean;
     readonly page?: boolean;
     readonly port?: number;
+    readonly allowedHosts?: readonly string[];
   } = {},
 ): Promise<TestGateway> {
   const warnings: string[] = [];
   const gateway = await startGateway({
     storage: typeof storage === 'string' ? storage : storage.root,
     host: '127.0.0.1',
+    allowedHosts,
     port,
     cacheBytes,
     hardened,

@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import { type GraphContext, schema } from '../../../schema/index.ts';
 import { faultLine } from '../fault-line.ts';
+import type { HostCheck } from '../hosts.ts';
 import { requestId } from '../request-id.ts';
 import { MOST_PAYLOAD } from '../upgrades.ts';
 import { limitCost } from './cost.ts';
@@ -18,6 +19,7 @@ export const GRAPHQL_PATH = '/graphql';
 export type Yoga = YogaServerInstance<GraphqlRequest, GraphContext>;
 
 export interface GraphqlOptions {
+  readonly checkHost: HostCheck;
   /** Whether to tell nothing of the schema to those who do not know it: no GraphiQL, introspection and suggestions. */
   readonly hardened?: boolean;
   /** How long a query may take. */
@@ -28,7 +30,7 @@ export interface GraphqlOptions {
 export function createGraphql(
   context: GraphContext,
   report: (message: string) => void,
-  { hardened = false, queryMs = 30_000 }: GraphqlOptions = {},
+  { checkHost, hardened = false, queryMs = 30_000 }: GraphqlOptions,
 ): Yoga {
   return createYoga<GraphqlRequest, GraphContext>({
     schema,
@@ -43,7 +45,7 @@ export function createGraphql(
     maxRequestBodySize: MOST_PAYLOAD,
     plugins: [
       errorsOverHttp(report),
-      guardRequests(),
+      guardRequests(checkHost),
       limitDocuments(),
       limitCost(),
       limitTime(queryMs),

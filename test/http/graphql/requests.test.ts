@@ -8,7 +8,7 @@ let storage: TestStorage;
 let gateway: TestGateway;
 beforeAll(async () => {
   storage = await makeStorage();
-  gateway = await startTestGateway(storage);
+  gateway = await startTestGateway(storage, { allowedHosts: ['runs.example.com'] });
 });
 afterAll(async () => {
   await gateway.close();

@@ -6,6 +6,7 @@ import { WebSocket } from 'ws';
 import type { GraphContext } from '../../../schema/index.ts';
 import type { GraphqlRequest } from '../../../src/http/graphql/errors.ts';
 import { serveGraphql } from '../../../src/http/graphql/socket.ts';
+import { checkHosts } from '../../../src/http/hosts.ts';
 import { type HttpServer, listen } from '../../../src/http/server.ts';
 import { routeUpgrades, socketServer } from '../../../src/http/upgrades.ts';
 import { columnSchema, LARGE, WatchedLabels } from '../../support/columns.ts';
@@ -22,7 +23,12 @@ beforeEach(async () => {
   graphql.on('connection', (socket) => connections.add(socket));
   serveGraphql(yoga, graphql, () => undefined);
   server = await listen(() => undefined, '127.0.0.1', 0);
-  routeUpgrades(server.server, { graphqlPath: '/graphql', graphql, log: (socket) => socket.terminate() });
+  routeUpgrades(server.server, {
+    graphqlPath: '/graphql',
+    graphql,
+    checkHost: checkHosts([]),
+    log: (socket) => socket.terminate(),
+  });
   client = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   await once(client, 'open');
   client.send('{"type":"connection_init"}');

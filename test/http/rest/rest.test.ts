@@ -28,7 +28,7 @@ it('serves on when a client leaves in the middle of an answer, which is nothing 
   const { hostname, port } = new URL(gateway.url);
   for (let i = 0; i < 3; i++) {
     const socket = connect(Number(port), hostname);
-    socket.write('GET /api/runs/a/metrics HTTP/1.1\r\nHost: a\r\n\r\n');
+    socket.write('GET /api/runs/a/metrics HTTP/1.1\r\nHost: localhost\r\n\r\n');
     await once(socket, 'data');
     socket.destroy();
   }
