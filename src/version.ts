@@ -1,4 +1,7 @@
-import packageJson from '../package.json' with { type: 'json' };
+import { createRequire } from 'node:module';
 
-/** The version of this package, as package.json states it. */
-export const version: string = packageJson.version;
+// By the package's own name, which holds from the sources and from the build alike. Imported, it would be copied into the build.
+const manifest: { readonly version: string } = createRequire(import.meta.url)('runlens/package.json');
+
+/** The version of Runlens. */
+export const { version } = manifest;

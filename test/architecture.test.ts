@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/errors.ts': [],
   'src/shared-task.ts': [],
   'src/system-error.ts': [],
-  'src/version.ts': ['package.json'],
+  'src/version.ts': [],
   'src/following/': ['src/shared-task.ts'],
   'src/runs/': ['src/concurrency.ts', 'src/errors.ts', 'src/following/', 'src/shared-task.ts', 'src/system-error.ts'],
   'src/metrics/': [

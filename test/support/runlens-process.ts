@@ -65,6 +65,8 @@ export function useRunlens() {
   }
 
   return {
+    /** Another command that is or starts Runlens. */
+    command: (name: string, args: readonly string[], surroundings: Surroundings = {}) => run(name, args, surroundings),
     /** The built command with these arguments. */
     runlens: (args: readonly string[], surroundings: Surroundings = {}) =>
       run(process.execPath, [BIN, ...args], surroundings),
