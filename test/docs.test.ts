@@ -64,3 +64,26 @@ it('every file that the architecture page names is there', () => {
   expect(names.length).toBeGreaterThan(0);
   expect(names.filter((name) => !sources.some((file) => `/${file}`.endsWith(`/${name}`)))).toEqual([]);
 });
+
+it('the page of dependencies names each dependency, in its own part, with a reason', () => {
+  const manifest: Record<'dependencies' | 'devDependencies', Record<string, string>> = JSON.parse(
+    textOf('package.json'),
+  );
+  const [, runs = '', checks = ''] =
+    /^## What runs$(.*)^## What builds$(.*)^## Overrides$/ms.exec(textOf('docs/dependencies.md')) ?? [];
+  const namesIn = (part: string) => Array.from(part.matchAll(/^- `(.+)`: .+\.$/gm), ([, name]) => name).toSorted();
+  expect(namesIn(runs)).toEqual(Object.keys(manifest.dependencies).toSorted());
+  expect(namesIn(checks)).toEqual(Object.keys(manifest.devDependencies).toSorted());
+});
+
+it('each dependency has one version, not a range', () => {
+  const {
+    dependencies,
+    devDependencies,
+    overrides,
+  }: Record<string, Record<string, string>> = JSON.parse(textOf('package.json'));
+  const ranges = Object.entries({ ...dependencies, ...devDependencies, ...overrides }).filter(
+    ([, version]) => !/^\d+\.\d+\.\d+$/.test(version),
+  );
+  expect(ranges).toEqual([]);
+});
