@@ -26,7 +26,7 @@ async function deploy(proxy: ReverseProxy) {
     events: EVENTS,
     files: { 'logs.txt': 'first\n' },
   });
-  const gateway = await startTestGateway(storage);
+  const gateway = await startTestGateway(storage, { allowedHosts: ['runs.example.org'] });
   onTestFinished(() => gateway.close());
   const url = await proxy.start(gateway.url, join(temporaryDirectory(), `${proxy.name}-${new URL(gateway.url).port}`));
   return { url, gateway, log: join(directory, 'logs.txt') };
@@ -74,7 +74,7 @@ describe.each(PROXIES)('behind $name, below /runlens/', (proxy) => {
   it.runIf(isThere)('the page of that host may ask GraphQL, a page of another may not', async () => {
     const { url } = await deploy(proxy);
     // Not of the loopback interface by its name, as the page of a real host: only by Host is it known for the gateway's own.
-    const host = `runs.localhost.test:${new URL(url).port}`;
+    const host = `runs.example.org:${new URL(url).port}`;
     const address = `${url}/graphql?query=${encodeURIComponent(`{run(runId:"${ID}"){runId}}`)}`;
     const ask = async (origin: string) => {
       const { status, body } = await bytesOf(address, { host, origin, accept: 'application/json' });
@@ -82,6 +82,9 @@ describe.each(PROXIES)('behind $name, below /runlens/', (proxy) => {
     };
     expect(await ask(`http://${host}`)).toEqual([200, JSON.stringify({ data: { run: { runId: ID } } })]);
     expect(await ask('http://elsewhere.test')).toEqual([403, expect.stringContaining('ORIGIN_NOT_ALLOWED')]);
+    // What is asked of the proxy by another name it passes on with that.
+    const { status, body } = await bytesOf(address, { host: 'elsewhere.test', accept: 'application/json' });
+    expect([status, String(body)]).toEqual([403, expect.stringContaining('HOST_NOT_ALLOWED')]);
   });
 
   it.runIf(isThere)('events come as they happen over SSE, and over both WebSockets', async () => {
