@@ -8,7 +8,8 @@ const JSON_TYPE = /^application\/json(;|$)/;
 
 /**
  * Refuses requests over HTTP for a name that the gateway does not have, and those that a page of a foreign origin has its
- * browser send: it could not read the answer, but would keep the gateway busy. A body must be declared as JSON, for which browsers ask beforehand.
+ * browser send: it could not read the answer, but would keep the gateway busy. A body must be declared as JSON, for which
+ * browsers ask beforehand.
  */
 export function guardRequests(checkHost: HostCheck): Plugin {
   return {
