@@ -10,6 +10,7 @@ export const ERROR_STATUS = {
   GRAPHQL_VALIDATION_FAILED: 400,
   OPERATION_RESOLUTION_FAILURE: 400,
   LIMIT_EXCEEDED: 400,
+  UNAUTHENTICATED: 401,
   HOST_NOT_ALLOWED: 403,
   ORIGIN_NOT_ALLOWED: 403,
   NOT_FOUND: 404,
@@ -74,7 +75,12 @@ export class QueryTimeout extends RunlensError {
   readonly code = 'QUERY_TIMEOUT';
 }
 
-/** A request calls the gateway by a name that it does not have. */
+/** A request does not show the token that the gateway asks for. */
+export class Unauthenticated extends RunlensError {
+  readonly code = 'UNAUTHENTICATED';
+}
+
+/** A request is to a name that is not the gateway's. */
 export class HostNotAllowed extends RunlensError {
   readonly code = 'HOST_NOT_ALLOWED';
 }

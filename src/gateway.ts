@@ -1,18 +1,21 @@
 import { fileURLToPath } from 'node:url';
 import express from 'express';
 import { handleProtocols } from 'graphql-ws';
-import { allowLoopbackOrigins } from './http/cross-origin.ts';
+import { Access, type AccessConfig, OPEN } from './http/access/access.ts';
+import { requireHost, requireToken } from './http/access/guards.ts';
+import { allowTrustedOrigins } from './http/cross-origin.ts';
 import { answerErrors, notFound } from './http/errors.ts';
 import { faultLine } from './http/fault-line.ts';
 import { answerGraphql, createGraphql, GRAPHQL_PATH } from './http/graphql/graphql.ts';
+import { answerGraphqlErrors } from './http/graphql/refusal.ts';
 import { serveGraphql } from './http/graphql/socket.ts';
-import { checkHosts, refuseForeignHosts } from './http/hosts.ts';
 import { pageRouter } from './http/page.ts';
 import { requestId, tellRequestId } from './http/request-id.ts';
 import { sendLog } from './http/rest/log-socket.ts';
 import { COUNT_HEADERS } from './http/rest/metrics-routes.ts';
 import { restRouter } from './http/rest/rest.ts';
 import { listen } from './http/server.ts';
+import { sessionRouter } from './http/session.ts';
 import { routeUpgrades, socketServer } from './http/upgrades.ts';
 import { Logs } from './logs/logs.ts';
 import { LiveMetrics } from './metrics/live/live-metrics.ts';
@@ -30,12 +33,12 @@ export interface GatewayConfig {
   /** The storage root, as resolveStorageRoot gives it. */
   readonly storage: string;
   readonly host: string;
-  /** Names besides `host` that it may be asked by, without a port. */
-  readonly allowedHosts?: readonly string[];
   /** 0: any free port. */
   readonly port: number;
   /** Byte budget of the metrics cache. */
   readonly cacheBytes: number;
+  /** Who may ask; everybody unless told. */
+  readonly access?: AccessConfig;
   /** Whether GraphQL tells nothing of its schema to those who do not know it. */
   readonly hardened?: boolean;
   /** Whether the page is served; it is unless told. */
@@ -55,36 +58,41 @@ export interface Gateway {
 export async function startGateway({
   storage,
   host,
-  allowedHosts = [],
   port,
   cacheBytes,
+  access: accessConfig = OPEN,
   hardened = false,
   page = true,
   warn,
 }: GatewayConfig): Promise<Gateway> {
+  const access = new Access({ ...accessConfig, hosts: [...accessConfig.hosts, host] });
+  const { origins, token } = access;
   const catalog = new RunCatalog(storage, warn, new DirectoryWatches(warn));
   const runFollower = new RunFollower(catalog, warn);
   const metrics = new MetricsCache({ maxRuns: MOST_RUNS_CACHED, maxBytes: cacheBytes });
   const liveMetrics = new LiveMetrics(metrics);
   const logs = new Logs();
-  const checkHost = checkHosts([host, ...allowedHosts]);
-  const graphql = createGraphql({ catalog, runFollower, metrics, liveMetrics, logs }, warn, { checkHost, hardened });
+  const graphql = createGraphql({ catalog, runFollower, metrics, liveMetrics, logs }, warn, { hardened, origins });
   const graphqlSockets = socketServer(handleProtocols);
-  serveGraphql(graphql, graphqlSockets, warn);
+  serveGraphql(graphql, graphqlSockets, access, warn);
   const app = express();
   app.disable('x-powered-by');
-  app.use(tellRequestId, allowLoopbackOrigins(COUNT_HEADERS));
-  app.all(GRAPHQL_PATH, answerGraphql(graphql));
-  app.use(refuseForeignHosts(checkHost));
-  app.use('/api', restRouter({ catalog, metrics }));
+  app.use(tellRequestId, requireHost(access), allowTrustedOrigins(origins, COUNT_HEADERS));
+  // Before the token is asked for: what it takes to sign in, and no more.
+  if (token !== null) app.use(sessionRouter(access, token));
   if (page) app.use(pageRouter(PAGE, warn));
-  app.use(notFound, answerErrors(warn));
+  app.use(requireToken(access));
+  app.use('/api', restRouter({ catalog, metrics }));
+  app.all(GRAPHQL_PATH, answerGraphql(graphql));
+  app.use(notFound);
+  app.use(GRAPHQL_PATH, answerGraphqlErrors);
+  app.use(answerErrors(warn));
   try {
     const server = await listen(app, host, port);
     const sayGoodbye = routeUpgrades(server.server, {
+      access,
       graphqlPath: GRAPHQL_PATH,
       graphql: graphqlSockets,
-      checkHost,
       log: (socket, transport, id, request) => {
         const report = (error: unknown) => warn(faultLine(requestId(request), `log of ${id}`, error));
         void sendLog(socket, transport, id, { catalog, logs, report });

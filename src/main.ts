@@ -4,6 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Configuration, parseCommandLine, UsageError } from './cli/command-line.ts';
+import { openAccess } from './cli/open-access.ts';
 import { openStorage } from './cli/open-storage.ts';
 import { startDemo } from './demo/start-demo.ts';
 import type { Gateway } from './gateway.ts';
@@ -35,11 +36,12 @@ async function main(): Promise<void> {
   process.exit();
 }
 
-async function start({ storage, ...rest }: Configuration): Promise<Gateway> {
+async function start({ storage, access: named, ...rest }: Configuration): Promise<Gateway> {
+  const access = await openAccess({ host: rest.host, access: named }, complain);
   const root = storage === null ? await makeDemo() : await openStorage(storage);
   // Loaded late: it takes most of the time of a start, which help and a complaint need not wait for.
   const { startGateway } = await import('./gateway.ts');
-  const gateway = await startGateway({ ...rest, storage: root, warn: complain });
+  const gateway = await startGateway({ ...rest, access, storage: root, warn: complain });
   const { url } = gateway;
   const shows = rest.page ? 'shows' : 'serves';
   console.log(`Runlens ${version} at ${url} ${shows} ${root} · GraphQL ${url}/graphql · REST ${url}/api/runs`);

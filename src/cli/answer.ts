@@ -4,6 +4,7 @@ import { endLikeFilter, print } from './output.ts';
 import type { RunSource } from './run-source.ts';
 import { runTable } from './run-table.ts';
 import { tailStart } from './tail-start.ts';
+import { openToken } from './token.ts';
 
 type Warn = (message: string) => void;
 
@@ -20,7 +21,7 @@ async function openSource(place: RunsPlace, warn: Warn): Promise<RunSource> {
   // Each loads what the other needs not.
   if ('url' in place) {
     const { GatewaySource } = await import('./gateway-source.ts');
-    return new GatewaySource(place.url);
+    return new GatewaySource(place.url, await openToken(place.token, warn));
   }
   const root = await openStorage(place);
   const { StorageSource } = await import('./storage-source.ts');

@@ -14,17 +14,31 @@ export interface Configuration {
   /** null: none was named. */
   readonly storage: NamedDirectory | null;
   readonly host: string;
-  /** Names besides that which it may be asked by. */
-  readonly allowedHosts: readonly string[];
   /** 0: any free port. */
   readonly port: number;
   /** Byte budget of the metrics cache. */
   readonly cacheBytes: number;
+  readonly access: NamedAccess;
   /** Whether GraphQL tells nothing of its schema to those who do not know it. */
   readonly hardened: boolean;
   /** Whether the page is served. */
   readonly page: boolean;
 }
+
+/** Who may ask. */
+interface NamedAccess {
+  /** null: none was named. */
+  readonly token: NamedToken | null;
+  /** Whether a token is needed where other machines may reach the gateway. */
+  readonly auth: boolean;
+  /** Names that the gateway goes by, besides its address and localhost. */
+  readonly hosts: readonly string[];
+  /** Origins whose pages may ask, as browsers write them. */
+  readonly origins: readonly string[];
+}
+
+/** A token, or the absolute path of the file that has it, that nobody has looked at yet; and what named it, for messages. */
+export type NamedToken = ({ readonly token: string } | { readonly file: string }) & { readonly namedBy: string };
 
 /** Asks something of runs, and ends. */
 export type Query = Exclude<Invocation, { command: 'serve' }>;
@@ -37,8 +51,8 @@ export interface LogsOptions {
   readonly tail: number | null;
 }
 
-/** Where runs are looked for: the address of a gateway, without a slash at the end, or a storage. */
-export type RunsPlace = { readonly url: string } | NamedDirectory;
+/** Where runs are looked for: the address of a gateway, without a slash at the end, and its token; or a storage. */
+export type RunsPlace = { readonly url: string; readonly token: NamedToken | null } | NamedDirectory;
 
 /** An absolute path that nobody has looked at yet, and the flag or variable that named it, for messages. */
 export interface NamedDirectory {
@@ -54,9 +68,13 @@ export class UsageError extends Error {
 interface ServeFlags {
   readonly storage?: string;
   readonly host: string;
-  readonly allowedHost: readonly string[];
   readonly port: number;
   readonly cacheSize: number;
+  readonly tokenFile?: string;
+  /** False by --no-auth. */
+  readonly auth: boolean;
+  readonly allowedHost: readonly string[];
+  readonly allowedOrigin: readonly string[];
   readonly hardened?: boolean;
   /** False by --no-page. */
   readonly page: boolean;
@@ -65,6 +83,7 @@ interface ServeFlags {
 interface PlaceFlags {
   readonly storage?: string;
   readonly url?: string;
+  readonly tokenFile?: string;
 }
 
 interface LogsFlags extends PlaceFlags {
@@ -86,9 +105,14 @@ export function parseCommandLine(argv: readonly string[], env: NodeJS.ProcessEnv
     const configuration = {
       storage: nameStorage(storage, env, cwd),
       host: flags.host,
-      allowedHosts: flags.allowedHost,
       port: flags.port,
       cacheBytes: cacheSize,
+      access: {
+        token: flags.auth ? nameToken(flags.tokenFile, env, cwd) : null,
+        auth: flags.auth,
+        hosts: flags.allowedHost,
+        origins: flags.allowedOrigin,
+      },
       hardened: flags.hardened ?? isSet('RUNLENS_HARDENED', env, false),
       page: flags.page && isSet('RUNLENS_PAGE', env, true),
     };
@@ -123,18 +147,21 @@ function serveProgram(): Command {
     .description('Serves training runs on disk, also those still growing: a page to look at, GraphQL and REST.')
     .option('--storage <dir>', 'directory that holds the runs', nonEmpty)
     .option('--host <host>', 'address to listen on', nonEmpty, '127.0.0.1')
-    .option(
-      '--allowed-host <name>',
-      'name that clients may call it by, such as that of a proxy; repeatable',
-      addName,
-      [],
-    )
     .option('--port <port>', 'port to listen on, 0 for any free one', parsePort, 23300)
     .addOption(
       new Option('--cache-size <size>', 'memory for parsed metrics: 512MiB, 2GiB or bytes')
         .argParser(parseByteSize)
         .default(1024 ** 3, '1GiB'),
     )
+    .option('--token-file <file>', 'file with the token that clients must show', nonEmpty)
+    .addOption(new Option('--no-auth', 'ask for no token, also where other machines may read').conflicts('tokenFile'))
+    .option(
+      '--allowed-host <name>',
+      'name that clients may call it by, such as that of a proxy; repeatable',
+      collectHosts,
+      [],
+    )
+    .option('--allowed-origin <origin>', 'origin whose pages may ask; repeatable', collectOrigins, [])
     .option('--hardened', 'no GraphiQL, no introspection, no suggestions in errors')
     .option('--no-page', 'only the API, without the page at /')
     .version(version)
@@ -157,6 +184,9 @@ function addPlaceOptions(command: Command): Command {
   return command
     .addOption(new Option('--storage <dir>', 'directory that holds the runs').argParser(nonEmpty).conflicts('url'))
     .option('--url <url>', 'address of a running gateway, such as http://127.0.0.1:23300', parseUrl)
+    .addOption(
+      new Option('--token-file <file>', 'file with the token of that gateway').argParser(nonEmpty).conflicts('storage'),
+    )
     .allowExcessArguments(false)
     .addHelpText('after', PLACE_HELP);
 }
@@ -164,14 +194,17 @@ function addPlaceOptions(command: Command): Command {
 const SERVE_HELP = `
 Without --storage, the variables RUNLENS_STORAGE and RUNICORN_DIR may name the directory;
 else ./.runicorn is served where it exists, and a demo where it does not.
+RUNLENS_TOKEN may be the token, where --token-file names none.
 RUNLENS_HARDENED=1 is --hardened, RUNLENS_PAGE=0 is --no-page.`;
 
 const PLACE_HELP = `
 Without --storage and --url, the variables RUNLENS_STORAGE and RUNICORN_DIR may name the directory;
-else it is ./.runicorn.`;
+else it is ./.runicorn. RUNLENS_TOKEN may be the token of the gateway, where --token-file names none.`;
 
-function namePlace({ storage, url }: PlaceFlags, env: NodeJS.ProcessEnv, cwd: string): RunsPlace {
-  if (url !== undefined) return { url };
+function namePlace({ storage, url, tokenFile }: PlaceFlags, env: NodeJS.ProcessEnv, cwd: string): RunsPlace {
+  if (url !== undefined) return { url, token: nameToken(tokenFile, env, cwd) };
+  if (tokenFile !== undefined)
+    throw new UsageError('--token-file has no use without --url URL: a storage asks for none');
   const place = nameStorage(storage, env, cwd);
   if (place === null) {
     throw new UsageError('no runs are named: --storage DIR (or RUNLENS_STORAGE) names a storage, --url URL a gateway');
@@ -192,6 +225,12 @@ function nameStorage(flag: string | undefined, env: NodeJS.ProcessEnv, cwd: stri
   return null;
 }
 
+function nameToken(file: string | undefined, env: NodeJS.ProcessEnv, cwd: string): NamedToken | null {
+  if (file !== undefined) return { file: resolve(cwd, file), namedBy: '--token-file' };
+  const token = env.RUNLENS_TOKEN ?? '';
+  return token === '' ? null : { token, namedBy: 'RUNLENS_TOKEN' };
+}
+
 /** @param unlessSet what it is where the variable is not set, or empty */
 function isSet(name: string, env: NodeJS.ProcessEnv, unlessSet: boolean): boolean {
   const value = env[name] ?? '';
@@ -206,11 +245,18 @@ function nonEmpty(text: string): string {
   return text;
 }
 
-function addName(text: string, names: readonly string[]): readonly string[] {
+function collectHosts(text: string, others: readonly string[]): readonly string[] {
   if (!/^[a-z\d.-]+$/i.test(text)) {
     throw new InvalidArgumentError('A name has letters, digits, dots and hyphens, and no port.');
   }
-  return [...names, text];
+  return [...others, text];
+}
+
+function collectOrigins(text: string, others: readonly string[]): readonly string[] {
+  if (!URL.canParse(text) || new URL(text).origin !== text || !/^https?:/.test(text)) {
+    throw new InvalidArgumentError('An origin is a scheme and a host, such as https://lab.example.org, in lower case.');
+  }
+  return [...others, text];
 }
 
 function parsePort(text: string): number {

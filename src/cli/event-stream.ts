@@ -50,6 +50,7 @@ function streamOf({ url, status, headers, body }: Response) {
   // Errors of GraphQL come as a stream too, whatever the status.
   if (body !== null && headers.get('content-type')?.startsWith('text/event-stream')) return body;
   if (status >= 500) throw new Error(`it answers ${status}`);
+  if (status === 401) throw new UnexpectedAnswer(`${url} asks for a token: --token-file or RUNLENS_TOKEN names it`);
   throw new UnexpectedAnswer(`${url} answers ${status}, not with a stream of events`);
 }
 

@@ -14,10 +14,16 @@ const MOST_LINES = 2 ** 31 - 1;
 /** The runs that a gateway serves. */
 export class GatewaySource implements RunSource {
   readonly name: string;
+  /** What each request says beside what it asks. */
+  readonly #headers: Readonly<Record<string, string>>;
 
-  /** @param url without a slash at the end */
-  constructor(url: string) {
+  /**
+   * @param url without a slash at the end
+   * @param token that it asks for, if any
+   */
+  constructor(url: string, token: string | null) {
     this.name = url;
+    this.#headers = token === null ? {} : { authorization: `Bearer ${token}` };
   }
 
   async listRuns(): Promise<readonly RunSummary[]> {
@@ -85,7 +91,7 @@ export class GatewaySource implements RunSource {
   async *#subscribe(runId: string, after: string | null, tail: number): AsyncGenerator<LogEvent> {
     const messages = eventStream(`${this.name}/graphql`, {
       method: 'POST',
-      headers: { accept: 'text/event-stream', 'content-type': 'application/json' },
+      headers: { ...this.#headers, accept: 'text/event-stream', 'content-type': 'application/json' },
       body: JSON.stringify({ query: SUBSCRIPTION, variables: { runId, after, tail } }),
     });
     for await (const message of messages) {
@@ -95,16 +101,23 @@ export class GatewaySource implements RunSource {
     }
   }
 
-  async #request(path: string, init: RequestInit = {}): Promise<Response> {
+  async #request(path: string, init: RequestParts = {}): Promise<Response> {
     try {
-      return await fetch(this.name + path, init);
+      return await fetch(this.name + path, { ...init, headers: { ...this.#headers, ...init.headers } });
     } catch (error) {
       throw new Error(`cannot reach ${this.name}: ${reasonOf(error)}`, { cause: error });
     }
   }
 }
 
+interface RequestParts {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 function unexpected({ url, status }: Response): Error {
+  if (status === 401)
+    return new Error(`${url} asks for a token: --token-file FILE or RUNLENS_TOKEN names the right one`);
   return new Error(`${url} answers ${status}, which a gateway would not`);
 }
 

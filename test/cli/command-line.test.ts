@@ -49,9 +49,9 @@ describe('parseCommandLine', () => {
     expect(parse([])).toEqual({
       storage: null,
       host: '127.0.0.1',
-      allowedHosts: [],
       port: 23300,
       cacheBytes: 2 ** 30,
+      access: { token: null, auth: true, hosts: [], origins: [] },
       hardened: false,
       page: true,
     });
@@ -80,7 +80,7 @@ describe('parseCommandLine', () => {
 
   it('may be called by names that --allowed-host gives', () => {
     const names = ['--allowed-host', 'runs.example.com', '--allowed-host', 'gpu-1'];
-    expect(parse(names)?.allowedHosts).toEqual(['runs.example.com', 'gpu-1']);
+    expect(parse(names)?.access.hosts).toEqual(['runs.example.com', 'gpu-1']);
     expect(() => parse(['--allowed-host', 'gpu-1:80'])).toThrow("'gpu-1:80' is invalid. A name has letters");
   });
 
@@ -129,14 +129,14 @@ describe('parseCommandLine for a command', () => {
     expect(parseAny(['runs', '--storage', 'here'], env)).toEqual({ command: 'runs', place: here });
     expect(parseAny(['runs'], env)).toMatchObject({ place: { path: '/b', namedBy: 'RUNLENS_STORAGE' } });
     expect(parseAny(['runs', '--url', 'HTTP://host:1/base/'], env)).toMatchObject({
-      place: { url: 'http://host:1/base' },
+      place: { url: 'http://host:1/base', token: null },
     });
   });
 
   it('prints the whole log unless told', () => {
     expect(parseAny(['logs', 'a-run', '--url', 'http://h'])).toEqual({
       command: 'logs',
-      place: { url: 'http://h' },
+      place: { url: 'http://h', token: null },
       runId: 'a-run',
       follow: false,
       tail: null,

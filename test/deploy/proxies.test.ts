@@ -2,6 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { OPEN } from '../../src/http/access/access.ts';
 import { bytesOf } from '../conformance/raw-request.ts';
 import { startTestGateway } from '../support/gateway.ts';
 import { connectLegacy, subscribeOverSse, subscribeOverWebSocket } from '../support/log-clients.ts';
@@ -26,7 +27,7 @@ async function deploy(proxy: ReverseProxy) {
     events: EVENTS,
     files: { 'logs.txt': 'first\n' },
   });
-  const gateway = await startTestGateway(storage, { allowedHosts: ['runs.example.org'] });
+  const gateway = await startTestGateway(storage, { access: { ...OPEN, hosts: ['runs.example.org'] } });
   onTestFinished(() => gateway.close());
   const url = await proxy.start(gateway.url, join(temporaryDirectory(), `${proxy.name}-${new URL(gateway.url).port}`));
   return { url, gateway, log: join(directory, 'logs.txt') };

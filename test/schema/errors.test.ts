@@ -1,7 +1,6 @@
 import express from 'express';
 import { expect, it } from 'vitest';
 import { answerGraphql, createGraphql } from '../../src/http/graphql/graphql.ts';
-import { checkHosts } from '../../src/http/hosts.ts';
 import { listen } from '../../src/http/server.ts';
 import { Logs } from '../../src/logs/logs.ts';
 import { LiveMetrics } from '../../src/metrics/live/live-metrics.ts';
@@ -41,7 +40,7 @@ it('an internal error is told to the operator, and to clients only that there wa
     liveMetrics: new LiveMetrics(metrics),
     logs: new Logs(),
   };
-  const app = express().all('/graphql', answerGraphql(createGraphql(context, report, { checkHost: checkHosts([]) })));
+  const app = express().all('/graphql', answerGraphql(createGraphql(context, report)));
   const server = await listen(app, '127.0.0.1', 0);
   try {
     expect(await execute(server.url, ALIAS, { runId: 'run-1' })).toEqual({

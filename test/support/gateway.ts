@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type IncomingHttpHeaders, IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { startGateway } from '../../src/gateway.ts';
+import { type AccessConfig, OPEN } from '../../src/http/access/access.ts';
 
 export interface Answer {
   readonly status: number;
@@ -32,25 +33,25 @@ export interface TestGateway extends AsyncDisposable {
 export async function startTestGateway(
   storage: string | { readonly root: string },
   {
+    access = OPEN,
     cacheBytes = 2 ** 28,
     hardened = false,
     page = true,
     port = 0,
-    allowedHosts = [],
   }: {
+    readonly access?: AccessConfig;
     readonly cacheBytes?: number;
     readonly hardened?: boolean;
     readonly page?: boolean;
     readonly port?: number;
-    readonly allowedHosts?: readonly string[];
   } = {},
 ): Promise<TestGateway> {
   const warnings: string[] = [];
   const gateway = await startGateway({
     storage: typeof storage === 'string' ? storage : storage.root,
     host: '127.0.0.1',
-    allowedHosts,
     port,
+    access,
     cacheBytes,
     hardened,
     page,

@@ -52,7 +52,7 @@ export function useRunlens() {
 
   async function run(command: string, args: readonly string[], { cwd, env }: Surroundings): Promise<RunlensProcess> {
     const temporaryDirectory = await mkdtemp(join(directory(), 'process-'));
-    const { RUNLENS_STORAGE: _, RUNICORN_DIR: __, ...inherited } = process.env;
+    const { RUNLENS_STORAGE: _, RUNICORN_DIR: __, RUNLENS_TOKEN: ___, ...inherited } = process.env;
     const child = spawn(command, args, {
       cwd: cwd ?? temporaryDirectory,
       env: { ...inherited, TMPDIR: temporaryDirectory, npm_config_update_notifier: 'false', ...env },

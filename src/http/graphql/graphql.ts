@@ -2,7 +2,6 @@ import type { RequestHandler } from 'express';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import { type GraphContext, schema } from '../../../schema/index.ts';
 import { faultLine } from '../fault-line.ts';
-import type { HostCheck } from '../hosts.ts';
 import { requestId } from '../request-id.ts';
 import { MOST_PAYLOAD } from '../upgrades.ts';
 import { limitCost } from './cost.ts';
@@ -19,9 +18,10 @@ export const GRAPHQL_PATH = '/graphql';
 export type Yoga = YogaServerInstance<GraphqlRequest, GraphContext>;
 
 export interface GraphqlOptions {
-  readonly checkHost: HostCheck;
   /** Whether to tell nothing of the schema to those who do not know it: no GraphiQL, introspection and suggestions. */
   readonly hardened?: boolean;
+  /** Origins whose pages may ask, besides the gateway's own and those of this machine. */
+  readonly origins?: readonly string[];
   /** How long a query may take. */
   readonly queryMs?: number;
 }
@@ -30,7 +30,7 @@ export interface GraphqlOptions {
 export function createGraphql(
   context: GraphContext,
   report: (message: string) => void,
-  { checkHost, hardened = false, queryMs = 30_000 }: GraphqlOptions,
+  { hardened = false, origins = [], queryMs = 30_000 }: GraphqlOptions = {},
 ): Yoga {
   return createYoga<GraphqlRequest, GraphContext>({
     schema,
@@ -45,7 +45,7 @@ export function createGraphql(
     maxRequestBodySize: MOST_PAYLOAD,
     plugins: [
       errorsOverHttp(report),
-      guardRequests(checkHost),
+      guardRequests(origins),
       limitDocuments(),
       limitCost(),
       limitTime(queryMs),

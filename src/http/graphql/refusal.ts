@@ -1,5 +1,7 @@
+import type { ErrorRequestHandler } from 'express';
 import { GraphQLError } from 'graphql';
-import type { RunlensError } from '../../errors.ts';
+import { RunlensError } from '../../errors.ts';
+import { requestId } from '../request-id.ts';
 
 interface RefusalOptions {
   /** For programs, beside the code. */
@@ -15,3 +17,12 @@ export function refusal(error: RunlensError, { details, isOfQuery = false }: Ref
     extensions: { code: error.code, ...details, http: { status: error.status, spec: isOfQuery } },
   });
 }
+
+/** Answers, in the way of GraphQL, requests that were refused before it was asked. */
+export const answerGraphqlErrors: ErrorRequestHandler = (error: unknown, request, response, next) => {
+  if (!(error instanceof RunlensError)) return next(error);
+  const { code, message, status } = error;
+  const type = request.accepts('application/json', 'application/graphql-response+json') || 'application/json';
+  const body = { errors: [{ message, extensions: { code, requestId: requestId(request) } }] };
+  response.status(status).type(type).send(JSON.stringify(body));
+};

@@ -1,24 +1,22 @@
 import type { Plugin } from 'graphql-yoga';
 import { OriginNotAllowed, UnsupportedMediaType } from '../../errors.ts';
-import type { HostCheck } from '../hosts.ts';
-import { isForeignOrigin } from '../origins.ts';
+import { isForeignOrigin } from '../access/origins.ts';
 import { refusal } from './refusal.ts';
 
 const JSON_TYPE = /^application\/json(;|$)/;
 
 /**
- * Refuses requests over HTTP for a name that the gateway does not have, and those that a page of a foreign origin has its
- * browser send: it could not read the answer, but would keep the gateway busy. A body must be declared as JSON, for which
- * browsers ask beforehand.
+ * Refuses requests over HTTP that a page of a foreign origin has its browser send: it could not read the answer, but
+ * would keep the gateway busy. A body must be declared as JSON, for which browsers ask beforehand.
+ *
+ * @param origins that are not foreign, besides the gateway's own and those of this machine
  */
-export function guardRequests(checkHost: HostCheck): Plugin {
+export function guardRequests(origins: readonly string[]): Plugin {
   return {
     onRequestParse({ request: { method, headers } }) {
-      const host = headers.get('host') ?? undefined;
-      const wrong = checkHost(host);
-      if (wrong !== null) throw refusal(wrong);
       const origin = headers.get('origin');
-      if (isForeignOrigin({ origin: origin ?? undefined, host })) {
+      const host = headers.get('host') ?? undefined;
+      if (isForeignOrigin({ origin: origin ?? undefined, host }, origins)) {
         throw refusal(new OriginNotAllowed(`Pages of the origin ${origin} may not ask`));
       }
       if (origin === null && isEmbedded(headers)) {

@@ -4,6 +4,7 @@ import { type DocumentNode, GraphQLError } from 'graphql';
 import { CloseCode, type Message, MessageType, makeServer, parseMessage, type SubscribePayload } from 'graphql-ws';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { columnJson } from '../../../schema/index.ts';
+import type { Access } from '../access/access.ts';
 import { faultLine } from '../fault-line.ts';
 import { newRequestId, requestId } from '../request-id.ts';
 import { tellError } from './errors.ts';
@@ -25,9 +26,15 @@ const CLIENT_MESSAGES: ReadonlySet<MessageType> = new Set([
 /**
  * GraphQL over WebSocket, by the protocol graphql-transport-ws.
  *
+ * @param access asked again when the connection is initialised, since pages can show the token only there
  * @param report told of errors that a client is not
  */
-export function serveGraphql(yoga: Yoga, sockets: WebSocketServer, report: (message: string) => void): void {
+export function serveGraphql(
+  yoga: Yoga,
+  sockets: WebSocketServer,
+  access: Access,
+  report: (message: string) => void,
+): void {
   // Yoga's own ways of doing it, with all its plugins.
   const { execute, subscribe } = yoga.getEnveloped();
   // What graphql-ws stringifies it sends at once. It is made here instead, so that a large message holds nobody up; and what
@@ -43,6 +50,7 @@ export function serveGraphql(yoga: Yoga, sockets: WebSocketServer, report: (mess
   const server = makeServer<undefined, { readonly request: IncomingMessage }>({
     execute,
     subscribe,
+    onConnect: ({ connectionParams, extra: { request } }) => access.admitsSocket(request.headers, connectionParams),
     jsonMessageReplacer: (_key, message: Message) => {
       outgoing = message;
       return null;

@@ -8,7 +8,7 @@ let storage: TestStorage;
 let gateway: TestGateway;
 beforeAll(async () => {
   storage = await makeStorage();
-  gateway = await startTestGateway(storage, { allowedHosts: ['runs.example.com'] });
+  gateway = await startTestGateway(storage, { access: { token: null, hosts: ['runs.example.com'], origins: [] } });
 });
 afterAll(async () => {
   await gateway.close();
@@ -52,7 +52,7 @@ describe.each(REQUESTS)('%s', (_name, send) => {
     },
   );
 
-  it('from a page that the gateway serves itself is answered, by whatever name it is known', async () => {
+  it('from a page that the gateway serves itself is answered, by each name that it goes by', async () => {
     const { status } = await send({ origin: 'https://runs.example.com', host: 'runs.example.com' });
     expect(status).toBe(200);
   });

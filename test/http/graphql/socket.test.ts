@@ -4,9 +4,9 @@ import { createYoga } from 'graphql-yoga';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { GraphContext } from '../../../schema/index.ts';
+import { Access, OPEN } from '../../../src/http/access/access.ts';
 import type { GraphqlRequest } from '../../../src/http/graphql/errors.ts';
 import { serveGraphql } from '../../../src/http/graphql/socket.ts';
-import { checkHosts } from '../../../src/http/hosts.ts';
 import { type HttpServer, listen } from '../../../src/http/server.ts';
 import { routeUpgrades, socketServer } from '../../../src/http/upgrades.ts';
 import { columnSchema, LARGE, WatchedLabels } from '../../support/columns.ts';
@@ -21,12 +21,12 @@ beforeEach(async () => {
   const yoga = createYoga<GraphqlRequest, GraphContext>({ schema: columnSchema(labels), logging: false });
   const graphql = socketServer(handleProtocols);
   graphql.on('connection', (socket) => connections.add(socket));
-  serveGraphql(yoga, graphql, () => undefined);
+  serveGraphql(yoga, graphql, new Access(OPEN), () => undefined);
   server = await listen(() => undefined, '127.0.0.1', 0);
   routeUpgrades(server.server, {
+    access: new Access(OPEN),
     graphqlPath: '/graphql',
     graphql,
-    checkHost: checkHosts([]),
     log: (socket) => socket.terminate(),
   });
   client = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');

@@ -1,9 +1,9 @@
 import express from 'express';
 import { handleProtocols } from 'graphql-ws';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Access, OPEN } from '../../../src/http/access/access.ts';
 import { answerGraphql, createGraphql } from '../../../src/http/graphql/graphql.ts';
 import { serveGraphql } from '../../../src/http/graphql/socket.ts';
-import { checkHosts } from '../../../src/http/hosts.ts';
 import { type HttpServer, listen } from '../../../src/http/server.ts';
 import { routeUpgrades, socketServer } from '../../../src/http/upgrades.ts';
 import { Logs } from '../../../src/logs/logs.ts';
@@ -77,17 +77,14 @@ beforeEach(async () => {
   liveMetrics = new LiveMetrics(metrics);
   runFollower = new RunFollower(catalog, report);
   logs = new Logs();
-  const yoga = createGraphql({ catalog, runFollower, metrics, logs, liveMetrics }, report, {
-    checkHost: checkHosts([]),
-    queryMs: 20,
-  });
+  const yoga = createGraphql({ catalog, runFollower, metrics, logs, liveMetrics }, report, { queryMs: 20 });
   const graphql = socketServer(handleProtocols);
-  serveGraphql(yoga, graphql, report);
+  serveGraphql(yoga, graphql, new Access(OPEN), report);
   server = await listen(express().all('/graphql', answerGraphql(yoga)), '127.0.0.1', 0);
   routeUpgrades(server.server, {
+    access: new Access(OPEN),
     graphqlPath: '/graphql',
     graphql,
-    checkHost: checkHosts([]),
     log: (socket) => socket.terminate(),
   });
 });
