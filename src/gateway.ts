@@ -3,6 +3,7 @@ import express from 'express';
 import { handleProtocols } from 'graphql-ws';
 import { Access, type AccessConfig, OPEN } from './http/access/access.ts';
 import { requireHost, requireToken } from './http/access/guards.ts';
+import type { CertificateFiles } from './http/certificate.ts';
 import { allowTrustedOrigins } from './http/cross-origin.ts';
 import { answerErrors, notFound } from './http/errors.ts';
 import { faultLine } from './http/fault-line.ts';
@@ -37,6 +38,8 @@ export interface GatewayConfig {
   readonly port: number;
   /** Byte budget of the metrics cache. */
   readonly cacheBytes: number;
+  /** Where the certificate is that it serves with, over TLS; null, or left out: it serves without. */
+  readonly tls?: CertificateFiles | null;
   /** Who may ask; everybody unless told. */
   readonly access?: AccessConfig;
   /** Whether GraphQL tells nothing of its schema to those who do not know it. */
@@ -60,6 +63,7 @@ export async function startGateway({
   host,
   port,
   cacheBytes,
+  tls = null,
   access: accessConfig = OPEN,
   hardened = false,
   page = true,
@@ -88,7 +92,7 @@ export async function startGateway({
   app.use(GRAPHQL_PATH, answerGraphqlErrors);
   app.use(answerErrors(warn));
   try {
-    const server = await listen(app, host, port);
+    const server = await listen(app, host, port, { tls, warn });
     const sayGoodbye = routeUpgrades(server.server, {
       access,
       graphqlPath: GRAPHQL_PATH,

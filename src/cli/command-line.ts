@@ -1,7 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { version } from '../version.ts';
+import {
+  collectHosts,
+  collectOrigins,
+  nonEmpty,
+  parseByteSize,
+  parseLineCount,
+  parsePort,
+  parseUrl,
+} from './values.ts';
 
 /** What the command line and the environment ask for. */
 export type Invocation =
@@ -19,6 +28,8 @@ export interface Configuration {
   /** Byte budget of the metrics cache. */
   readonly cacheBytes: number;
   readonly access: NamedAccess;
+  /** Absolute paths that nobody has looked at yet; null: it serves without TLS. */
+  readonly tls: { readonly cert: string; readonly key: string } | null;
   /** Whether GraphQL tells nothing of its schema to those who do not know it. */
   readonly hardened: boolean;
   /** Whether the page is served. */
@@ -75,6 +86,8 @@ interface ServeFlags {
   readonly auth: boolean;
   readonly allowedHost: readonly string[];
   readonly allowedOrigin: readonly string[];
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
   readonly hardened?: boolean;
   /** False by --no-page. */
   readonly page: boolean;
@@ -113,6 +126,7 @@ export function parseCommandLine(argv: readonly string[], env: NodeJS.ProcessEnv
         hosts: flags.allowedHost,
         origins: flags.allowedOrigin,
       },
+      tls: nameCertificate(flags, cwd),
       hardened: flags.hardened ?? isSet('RUNLENS_HARDENED', env, false),
       page: flags.page && isSet('RUNLENS_PAGE', env, true),
     };
@@ -162,6 +176,8 @@ function serveProgram(): Command {
       [],
     )
     .option('--allowed-origin <origin>', 'origin whose pages may ask; repeatable', collectOrigins, [])
+    .option('--tls-cert <file>', 'certificate to serve with, over TLS: PEM, with its chain', nonEmpty)
+    .option('--tls-key <file>', 'its private key: PEM', nonEmpty)
     .option('--hardened', 'no GraphiQL, no introspection, no suggestions in errors')
     .option('--no-page', 'only the API, without the page at /')
     .version(version)
@@ -231,6 +247,16 @@ function nameToken(file: string | undefined, env: NodeJS.ProcessEnv, cwd: string
   return token === '' ? null : { token, namedBy: 'RUNLENS_TOKEN' };
 }
 
+function nameCertificate(
+  { tlsCert, tlsKey }: Pick<ServeFlags, 'tlsCert' | 'tlsKey'>,
+  cwd: string,
+): Configuration['tls'] {
+  if (tlsCert === undefined && tlsKey === undefined) return null;
+  if (tlsCert === undefined) throw new UsageError('--tls-key has no use without --tls-cert FILE');
+  if (tlsKey === undefined) throw new UsageError('--tls-cert has no use without --tls-key FILE');
+  return { cert: resolve(cwd, tlsCert), key: resolve(cwd, tlsKey) };
+}
+
 /** @param unlessSet what it is where the variable is not set, or empty */
 function isSet(name: string, env: NodeJS.ProcessEnv, unlessSet: boolean): boolean {
   const value = env[name] ?? '';
@@ -238,59 +264,4 @@ function isSet(name: string, env: NodeJS.ProcessEnv, unlessSet: boolean): boolea
   if (['1', 'true'].includes(value)) return true;
   if (['0', 'false'].includes(value)) return false;
   throw new UsageError(`variable '${name}' is '${value}': it may be 1 or true, 0 or false`);
-}
-
-function nonEmpty(text: string): string {
-  if (text.trim() === '') throw new InvalidArgumentError('It is empty.');
-  return text;
-}
-
-function collectHosts(text: string, others: readonly string[]): readonly string[] {
-  if (!/^[a-z\d.-]+$/i.test(text)) {
-    throw new InvalidArgumentError('A name has letters, digits, dots and hyphens, and no port.');
-  }
-  return [...others, text];
-}
-
-function collectOrigins(text: string, others: readonly string[]): readonly string[] {
-  if (!URL.canParse(text) || new URL(text).origin !== text || !/^https?:/.test(text)) {
-    throw new InvalidArgumentError('An origin is a scheme and a host, such as https://lab.example.org, in lower case.');
-  }
-  return [...others, text];
-}
-
-function parsePort(text: string): number {
-  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!(port <= 65_535)) throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
-  return port;
-}
-
-function parseLineCount(text: string): number {
-  const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isSafeInteger(count)) throw new InvalidArgumentError('A number of lines is a whole number from 0.');
-  return count;
-}
-
-function parseUrl(text: string): string {
-  if (!/^https?:/i.test(text) || !URL.canParse(text)) {
-    throw new InvalidArgumentError('An address is a URL such as http://127.0.0.1:23300.');
-  }
-  return new URL(text).href.replace(/\/+$/, '');
-}
-
-const UNITS = new Map([
-  ['', 1],
-  ['kib', 1024],
-  ['mib', 1024 ** 2],
-  ['gib', 1024 ** 3],
-  ['tib', 1024 ** 4],
-]);
-
-function parseByteSize(text: string): number {
-  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?) ?([a-z]*)$/i.exec(text) ?? [];
-  const bytes = Math.floor(Number(digits) * (UNITS.get(unit.toLowerCase()) ?? Number.NaN));
-  if (!(bytes > 0 && Number.isSafeInteger(bytes))) {
-    throw new InvalidArgumentError('A size is a positive number of bytes, or of KiB, MiB, GiB or TiB.');
-  }
-  return bytes;
 }

@@ -1,22 +1,41 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import { isIPv6, Server as NetServer, type Socket } from 'node:net';
+import { type CertificateFiles, followCertificate, readCertificate } from './certificate.ts';
 
 /** How long close() waits for answers in flight. */
 const GRACE_MS = 800;
 
+export type WebServer = Server | TlsServer;
+
 export interface HttpServer {
   /** For what goes beyond requests, such as upgrades. */
-  readonly server: Server;
+  readonly server: WebServer;
   /** Without a slash at the end. */
   readonly url: string;
   /** Stops accepting, ends idle connections at once and busy ones after their answer, all within 800 ms. Idempotent. */
   close(): Promise<void>;
 }
 
-/** Serves at `host` and `port` (0: any free one). Rejects, naming both, where it cannot listen there. */
-export async function listen(handler: RequestListener, host: string, port: number): Promise<HttpServer> {
-  const server = createServer(handler);
+interface ListenOptions {
+  /** Where to find the certificate to serve with, over TLS; without, nothing is encrypted. */
+  readonly tls?: CertificateFiles | null;
+  /** Told what the operator should know. */
+  readonly warn?: (message: string) => void;
+}
+
+/**
+ * Serves at `host` and `port` (0: any free one). Rejects, naming both, where it cannot listen there; and where there is no
+ * certificate, naming its files.
+ */
+export async function listen(
+  handler: RequestListener,
+  host: string,
+  port: number,
+  { tls = null, warn = () => undefined }: ListenOptions = {},
+): Promise<HttpServer> {
+  const server = tls === null ? createServer(handler) : await createServerWithTls(handler, tls, warn);
   const close = trackConnections(server);
   const authority = isIPv6(host) ? `[${host}]` : host;
   try {
@@ -28,7 +47,23 @@ export async function listen(handler: RequestListener, host: string, port: numbe
   const address = server.address();
   const boundPort = typeof address === 'object' && address !== null ? address.port : port;
   let closed: Promise<void> | undefined;
-  return { server, url: `http://${authority}:${boundPort}`, close: () => (closed ??= close()) };
+  return {
+    server,
+    url: `${tls === null ? 'http' : 'https'}://${authority}:${boundPort}`,
+    close: () => (closed ??= close()),
+  };
+}
+
+async function createServerWithTls(
+  handler: RequestListener,
+  files: CertificateFiles,
+  warn: (message: string) => void,
+): Promise<TlsServer> {
+  const certificate = await readCertificate(files);
+  const server = createTlsServer(certificate, handler);
+  const stop = followCertificate(files, certificate, (next) => server.setSecureContext(next), warn);
+  server.once('close', stop);
+  return server;
 }
 
 const REASONS = new Map([
@@ -45,10 +80,16 @@ function reasonOf(error: unknown): string {
 }
 
 /** Follows which connections have an answer under way; gives the function that closes them all and the server. */
-function trackConnections(server: Server): () => Promise<void> {
+function trackConnections(server: WebServer): () => Promise<void> {
+  // What carries the connections over TLS too, also those whose handshake is not through.
+  const transports = new Set<Socket>();
   const answersInFlight = new Map<Socket, number>();
   let closing = false;
-  server.on('connection', (socket) => {
+  server.on('connection', (transport: Socket) => {
+    transports.add(transport);
+    transport.once('close', () => transports.delete(transport));
+  });
+  server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
     answersInFlight.set(socket, 0);
     socket.once('close', () => answersInFlight.delete(socket));
   });
@@ -69,7 +110,7 @@ function trackConnections(server: Server): () => Promise<void> {
     });
     for (const [socket, answers] of answersInFlight) if (answers === 0) socket.destroySoon();
     const deadline = setTimeout(() => {
-      for (const socket of answersInFlight.keys()) socket.destroy();
+      for (const socket of [...answersInFlight.keys(), ...transports]) socket.destroy();
     }, GRACE_MS);
     await closed.finally(() => clearTimeout(deadline));
   };

@@ -1,4 +1,4 @@
-import { type IncomingHttpHeaders, type IncomingMessage, type Server, ServerResponse, STATUS_CODES } from 'node:http';
+import { type IncomingHttpHeaders, type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
@@ -6,6 +6,7 @@ import { ERROR_STATUS, type ErrorCode, type RunlensError } from '../errors.ts';
 import type { Access } from './access/access.ts';
 import { ERROR_CODE_HEADER } from './errors.ts';
 import { REQUEST_ID_HEADER, requestId } from './request-id.ts';
+import type { WebServer } from './server.ts';
 
 const LOG_SOCKET_PATH = /^\/api\/runs\/([^/]+)\/logs\/ws$/;
 /** Clients send little: operations at most. */
@@ -30,7 +31,7 @@ export function socketServer(handleProtocols?: ServerOptions['handleProtocols'])
 }
 
 /** Leads each connection that is to become a WebSocket to its server. @returns what tells all clients goodbye */
-export function routeUpgrades(server: Server, { access, graphqlPath, graphql, log }: SocketHandlers): () => void {
+export function routeUpgrades(server: WebServer, { access, graphqlPath, graphql, log }: SocketHandlers): () => void {
   const logs = socketServer();
   server.on('upgrade', (request: IncomingMessage, transport: Duplex, head: Buffer) => {
     // A client may vanish in the middle of it.
@@ -85,7 +86,7 @@ function refuse(request: IncomingMessage, transport: Duplex, code: ErrorCode, de
 }
 
 /** Answers as if no upgrade had been asked for, as to HTTP/2: a server may ignore that. */
-function answerPlainly(server: Server, request: IncomingMessage, transport: Duplex): void {
+function answerPlainly(server: WebServer, request: IncomingMessage, transport: Duplex): void {
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
   if (transport instanceof Socket) response.assignSocket(transport);

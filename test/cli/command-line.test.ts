@@ -52,6 +52,7 @@ describe('parseCommandLine', () => {
       port: 23300,
       cacheBytes: 2 ** 30,
       access: { token: null, auth: true, hosts: [], origins: [] },
+      tls: null,
       hardened: false,
       page: true,
     });
@@ -82,6 +83,15 @@ describe('parseCommandLine', () => {
     const names = ['--allowed-host', 'runs.example.com', '--allowed-host', 'gpu-1'];
     expect(parse(names)?.access.hosts).toEqual(['runs.example.com', 'gpu-1']);
     expect(() => parse(['--allowed-host', 'gpu-1:80'])).toThrow("'gpu-1:80' is invalid. A name has letters");
+  });
+
+  it('serves over TLS with a certificate and its key, and not with one of them', () => {
+    expect(parse(['--tls-cert', 'c.pem', '--tls-key', '/k.pem'])?.tls).toEqual({
+      cert: join(directory(), 'c.pem'),
+      key: '/k.pem',
+    });
+    expect(() => parse(['--tls-cert', 'c.pem'])).toThrow('--tls-cert has no use without --tls-key FILE');
+    expect(() => parse(['--tls-key', 'k.pem'])).toThrow('--tls-key has no use without --tls-cert FILE');
   });
 
   it('serves no page by --no-page or RUNLENS_PAGE=0', () => {
@@ -165,12 +175,18 @@ describe.concurrent('runlens', () => {
     for (const name of [
       '--storage',
       '--host',
+      '--token-file',
+      '--no-auth',
       '--allowed-host',
+      '--allowed-origin',
+      '--tls-cert',
+      '--tls-key',
       '--port',
       '--cache-size',
       '--hardened',
       '--no-page',
       'RUNLENS_STORAGE',
+      'RUNLENS_TOKEN',
       'RUNLENS_HARDENED',
       'RUNLENS_PAGE',
       'RUNICORN_DIR',

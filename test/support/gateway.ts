@@ -3,6 +3,7 @@ import { type IncomingHttpHeaders, IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { startGateway } from '../../src/gateway.ts';
 import { type AccessConfig, OPEN } from '../../src/http/access/access.ts';
+import type { CertificateFiles } from '../../src/http/certificate.ts';
 
 export interface Answer {
   readonly status: number;
@@ -38,12 +39,14 @@ export async function startTestGateway(
     hardened = false,
     page = true,
     port = 0,
+    tls = null,
   }: {
     readonly access?: AccessConfig;
     readonly cacheBytes?: number;
     readonly hardened?: boolean;
     readonly page?: boolean;
     readonly port?: number;
+    readonly tls?: CertificateFiles | null;
   } = {},
 ): Promise<TestGateway> {
   const warnings: string[] = [];
@@ -51,6 +54,7 @@ export async function startTestGateway(
     storage: typeof storage === 'string' ? storage : storage.root,
     host: '127.0.0.1',
     port,
+    tls,
     access,
     cacheBytes,
     hardened,
