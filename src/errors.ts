@@ -18,12 +18,16 @@ export const ERROR_STATUS = {
   LOG_NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
   NOT_ACCEPTABLE: 406,
+  REQUEST_TIMEOUT: 408,
   CURSOR_EXPIRED: 410,
   PRECONDITION_FAILED: 412,
   REQUEST_ENTITY_TOO_LARGE: 413,
+  URI_TOO_LONG: 414,
   UNSUPPORTED_MEDIA_TYPE: 415,
   RANGE_NOT_SATISFIABLE: 416,
   BAD_USER_INPUT: 422,
+  TOO_MANY_REQUESTS: 429,
+  REQUEST_HEADER_FIELDS_TOO_LARGE: 431,
   DATA_UNREADABLE: 500,
   INTERNAL_SERVER_ERROR: 500,
   QUERY_TIMEOUT: 503,
@@ -75,6 +79,23 @@ export class QueryTimeout extends RunlensError {
   readonly code = 'QUERY_TIMEOUT';
 }
 
+/** The path of a request, with its query, is longer than one may be. */
+export class UriTooLong extends RunlensError {
+  readonly code = 'URI_TOO_LONG';
+}
+
+/** A client asks for more at a time, or in a time, than one may. */
+export class TooManyRequests extends RunlensError {
+  readonly code = 'TOO_MANY_REQUESTS';
+  /** When it may ask again; null: that depends on what it has open. */
+  readonly retryAfterSeconds: number | null;
+
+  constructor(message: string, retryAfterSeconds: number | null) {
+    super(message);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
 /** A request does not show the token that the gateway asks for. */
 export class Unauthenticated extends RunlensError {
   readonly code = 'UNAUTHENTICATED';
@@ -93,6 +114,26 @@ export class OriginNotAllowed extends RunlensError {
 /** The body of a request is of a type that is not taken. */
 export class UnsupportedMediaType extends RunlensError {
   readonly code = 'UNSUPPORTED_MEDIA_TYPE';
+}
+
+/** What was sent is no request. */
+export class BadRequest extends RunlensError {
+  readonly code = 'BAD_REQUEST';
+}
+
+/** A request did not arrive in time. */
+export class RequestTimeout extends RunlensError {
+  readonly code = 'REQUEST_TIMEOUT';
+}
+
+/** The headers of a request are longer than they may be. */
+export class HeadersTooLarge extends RunlensError {
+  readonly code = 'REQUEST_HEADER_FIELDS_TOO_LARGE';
+}
+
+/** There is no such path. */
+export class NotFound extends RunlensError {
+  readonly code = 'NOT_FOUND';
 }
 
 /** There is no such run, or it is deleted. */

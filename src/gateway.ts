@@ -4,12 +4,16 @@ import { handleProtocols } from 'graphql-ws';
 import { Access, type AccessConfig, OPEN } from './http/access/access.ts';
 import { requireHost, requireToken } from './http/access/guards.ts';
 import type { CertificateFiles } from './http/certificate.ts';
+import { limitConnections } from './http/connection-limit.ts';
 import { allowTrustedOrigins } from './http/cross-origin.ts';
 import { answerErrors, notFound } from './http/errors.ts';
 import { faultLine } from './http/fault-line.ts';
 import { answerGraphql, createGraphql, GRAPHQL_PATH } from './http/graphql/graphql.ts';
 import { answerGraphqlErrors } from './http/graphql/refusal.ts';
 import { serveGraphql } from './http/graphql/socket.ts';
+import { limitClients } from './http/limits/client-limits.ts';
+import { type Limits, LOOPBACK_LIMITS } from './http/limits/limits.ts';
+import { limitUrl } from './http/limits/url.ts';
 import { pageRouter } from './http/page.ts';
 import { requestId, tellRequestId } from './http/request-id.ts';
 import { sendLog } from './http/rest/log-socket.ts';
@@ -40,6 +44,10 @@ export interface GatewayConfig {
   readonly cacheBytes: number;
   /** Where the certificate is that it serves with, over TLS; null, or left out: it serves without. */
   readonly tls?: CertificateFiles | null;
+  /** What clients and requests may take; those of loopback unless told. */
+  readonly limits?: Partial<Limits>;
+  /** Proxies that tell by X-Forwarded-For for whom they ask: addresses, networks, or `loopback`. */
+  readonly trustedProxies?: readonly string[];
   /** Who may ask; everybody unless told. */
   readonly access?: AccessConfig;
   /** Whether GraphQL tells nothing of its schema to those who do not know it. */
@@ -64,6 +72,8 @@ export async function startGateway({
   port,
   cacheBytes,
   tls = null,
+  limits: limitsConfig = {},
+  trustedProxies = [],
   access: accessConfig = OPEN,
   hardened = false,
   page = true,
@@ -71,30 +81,41 @@ export async function startGateway({
 }: GatewayConfig): Promise<Gateway> {
   const access = new Access({ ...accessConfig, hosts: [...accessConfig.hosts, host] });
   const { origins, token } = access;
+  const limits = { ...LOOPBACK_LIMITS, ...limitsConfig };
+  const clientLimits = limitClients(limits, trustedProxies);
   const catalog = new RunCatalog(storage, warn, new DirectoryWatches(warn));
   const runFollower = new RunFollower(catalog, warn);
   const metrics = new MetricsCache({ maxRuns: MOST_RUNS_CACHED, maxBytes: cacheBytes });
   const liveMetrics = new LiveMetrics(metrics);
   const logs = new Logs();
-  const graphql = createGraphql({ catalog, runFollower, metrics, liveMetrics, logs }, warn, { hardened, origins });
-  const graphqlSockets = socketServer(handleProtocols);
-  serveGraphql(graphql, graphqlSockets, access, warn);
+  const graphql = createGraphql({ catalog, runFollower, metrics, liveMetrics, logs }, warn, {
+    hardened,
+    origins,
+    limits,
+    clientLimits,
+  });
+  const graphqlSockets = socketServer(limits.messageBytes, handleProtocols);
+  serveGraphql(graphql, graphqlSockets, { access, rate: clientLimits.rate, report: warn });
   const app = express();
   app.disable('x-powered-by');
-  app.use(tellRequestId, requireHost(access), allowTrustedOrigins(origins, COUNT_HEADERS));
+  app.use(tellRequestId, limitUrl(limits.urlBytes), requireHost(access), allowTrustedOrigins(origins, COUNT_HEADERS));
+  if (clientLimits.rate !== null) app.use(clientLimits.rate.limitRequests);
   // Before the token is asked for: what it takes to sign in, and no more.
   if (token !== null) app.use(sessionRouter(access, token));
   if (page) app.use(pageRouter(PAGE, warn));
   app.use(requireToken(access));
-  app.use('/api', restRouter({ catalog, metrics }));
+  app.use('/api', restRouter({ catalog, metrics, requestSeconds: limits.requestSeconds, warn }));
   app.all(GRAPHQL_PATH, answerGraphql(graphql));
   app.use(notFound);
   app.use(GRAPHQL_PATH, answerGraphqlErrors);
   app.use(answerErrors(warn));
   try {
-    const server = await listen(app, host, port, { tls, warn });
+    const server = await listen(app, host, port, { limits, tls, warn });
+    limitConnections(server.server, clientLimits);
     const sayGoodbye = routeUpgrades(server.server, {
       access,
+      limits: clientLimits,
+      messageBytes: limits.messageBytes,
       graphqlPath: GRAPHQL_PATH,
       graphql: graphqlSockets,
       log: (socket, transport, id, request) => {
@@ -113,6 +134,7 @@ export async function startGateway({
         liveMetrics.close();
         runFollower.close();
         await server.close();
+        clientLimits.rate?.close();
         catalog.close();
         await metrics.close();
       },

@@ -3,11 +3,15 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Configuration, parseCommandLine, UsageError } from './cli/command-line.ts';
+import { parseCommandLine } from './cli/command-line.ts';
+import { isLoopback } from './cli/loopback.ts';
 import { openAccess } from './cli/open-access.ts';
 import { openStorage } from './cli/open-storage.ts';
+import type { Configuration } from './cli/serve-command.ts';
+import { UsageError } from './cli/usage-error.ts';
 import { startDemo } from './demo/start-demo.ts';
 import type { Gateway } from './gateway.ts';
+import { LOOPBACK_LIMITS, NETWORK_LIMITS } from './http/limits/limits.ts';
 import { version } from './version.ts';
 
 /** Ctrl-C under npm reaches this process twice: from the terminal, and from npm, which passes its own on. */
@@ -36,12 +40,14 @@ async function main(): Promise<void> {
   process.exit();
 }
 
-async function start({ storage, access: named, ...rest }: Configuration): Promise<Gateway> {
-  const access = await openAccess({ host: rest.host, access: named }, complain);
+async function start({ storage, access: named, limits: given, ...rest }: Configuration): Promise<Gateway> {
+  const isLocal = await isLoopback(rest.host);
+  const access = await openAccess({ host: rest.host, access: named }, isLocal, complain);
+  const limits = { ...(isLocal ? LOOPBACK_LIMITS : NETWORK_LIMITS), ...given };
   const root = storage === null ? await makeDemo() : await openStorage(storage);
   // Loaded late: it takes most of the time of a start, which help and a complaint need not wait for.
   const { startGateway } = await import('./gateway.ts');
-  const gateway = await startGateway({ ...rest, access, storage: root, warn: complain });
+  const gateway = await startGateway({ ...rest, access, limits, storage: root, warn: complain });
   const { url } = gateway;
   const shows = rest.page ? 'shows' : 'serves';
   console.log(`Runlens ${version} at ${url} ${shows} ${root} · GraphQL ${url}/graphql · REST ${url}/api/runs`);

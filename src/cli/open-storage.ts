@@ -1,5 +1,6 @@
 import { resolveStorageRoot } from '../runs/storage-root.ts';
-import { type NamedDirectory, UsageError } from './command-line.ts';
+import type { NamedDirectory } from './named.ts';
+import { UsageError } from './usage-error.ts';
 
 /** The storage root that was named. Throws a UsageError that says what named it. */
 export async function openStorage({ path, namedBy }: NamedDirectory): Promise<string> {

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import { type NamedToken, UsageError } from './command-line.ts';
+import type { NamedToken } from './named.ts';
+import { UsageError } from './usage-error.ts';
 
 const SHORTEST = 16;
 const OTHERS_MAY_READ = 0o004;

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import proxyAddr from 'proxy-addr';
 
 /** Readers of the values of options. Each throws what commander tells, with the option and the value before it. */
 
@@ -7,18 +8,48 @@ export function nonEmpty(text: string): string {
   return text;
 }
 
-export function collectHosts(text: string, others: readonly string[]): readonly string[] {
+export function collectHosts(text: string, others: readonly string[] = []): readonly string[] {
   if (!/^[a-z\d.-]+$/i.test(text)) {
     throw new InvalidArgumentError('A name has letters, digits, dots and hyphens, and no port.');
   }
   return [...others, text];
 }
 
-export function collectOrigins(text: string, others: readonly string[]): readonly string[] {
+export function collectOrigins(text: string, others: readonly string[] = []): readonly string[] {
   if (!URL.canParse(text) || new URL(text).origin !== text || !/^https?:/.test(text)) {
     throw new InvalidArgumentError('An origin is a scheme and a host, such as https://lab.example.org, in lower case.');
   }
   return [...others, text];
+}
+
+export function collectProxies(text: string, others: readonly string[] = []): readonly string[] {
+  try {
+    proxyAddr.compile(text);
+  } catch {
+    throw new InvalidArgumentError('A proxy is an address, a network such as 10.0.0.0/8, or loopback.');
+  }
+  return [...others, text];
+}
+
+/** A number of things; Infinity for `none`, which is no limit. */
+export function parseMost(text: string): number {
+  if (text === 'none') return Number.POSITIVE_INFINITY;
+  const most = /^\d+$/.test(text) ? Number(text) : 0;
+  if (!(most >= 1 && Number.isSafeInteger(most))) {
+    throw new InvalidArgumentError('A limit is a whole number from 1, or none.');
+  }
+  return most;
+}
+
+/** Node's timers end at 2³¹ milliseconds, which is 24 days. */
+const MOST_SECONDS = 86_400;
+
+export function parseSeconds(text: string): number {
+  const seconds = /^\d+$/.test(text) ? Number(text) : 0;
+  if (!(seconds >= 1 && seconds <= MOST_SECONDS)) {
+    throw new InvalidArgumentError(`A time is a whole number of seconds from 1 to ${MOST_SECONDS}.`);
+  }
+  return seconds;
 }
 
 export function parsePort(text: string): number {

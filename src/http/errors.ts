@@ -1,6 +1,13 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import { BadUserInput, ERROR_STATUS, type ErrorCode, RunlensError } from '../errors.ts';
+import {
+  BadUserInput,
+  ERROR_STATUS,
+  type ErrorCode,
+  RunlensError,
+  TooManyRequests,
+  Unauthenticated,
+} from '../errors.ts';
 import { faultLine } from './fault-line.ts';
 import { sendJson } from './json.ts';
 import { requestId } from './request-id.ts';
@@ -19,6 +26,15 @@ export class InvalidParameter extends BadUserInput {
     this.parameter = parameter;
     this.rule = rule;
   }
+}
+
+/** The headers that an error is told with, besides its code. */
+export function errorHeaders(error: unknown): Readonly<Record<string, string>> {
+  if (error instanceof Unauthenticated) return { 'WWW-Authenticate': 'Bearer' };
+  if (error instanceof TooManyRequests && error.retryAfterSeconds !== null) {
+    return { 'Retry-After': String(error.retryAfterSeconds) };
+  }
+  return {};
 }
 
 /** Answers with an error. @param detail what its body says */
@@ -44,8 +60,12 @@ export function answerErrors(report: (message: string) => void): ErrorRequestHan
     if (ERROR_STATUS[code] >= 500) {
       report(faultLine(requestId(request), `${request.method} ${request.originalUrl}`, error));
     }
-    if (response.headersSent) response.destroy();
-    else sendError(response, code, detail);
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    for (const [name, value] of Object.entries(errorHeaders(error))) response.setHeader(name, value);
+    sendError(response, code, detail);
   };
 }
 

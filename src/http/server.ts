@@ -1,13 +1,16 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
-import { isIPv6, Server as NetServer, type Socket } from 'node:net';
+import { createServer, type RequestListener, type ServerOptions } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import { isIPv6 } from 'node:net';
+import { answerBadRequests } from './bad-requests.ts';
 import { type CertificateFiles, followCertificate, readCertificate } from './certificate.ts';
+import { Connections } from './connections.ts';
+import { type Limits, LOOPBACK_LIMITS } from './limits/limits.ts';
+import type { WebServer } from './web-server.ts';
 
-/** How long close() waits for answers in flight. */
-const GRACE_MS = 800;
-
-export type WebServer = Server | TlsServer;
+/** Node's own, of what it looks at from time to time. */
+const MOST_HEADERS_MS = 60_000;
+const MOST_LOOK_MS = 30_000;
 
 export interface HttpServer {
   /** For what goes beyond requests, such as upgrades. */
@@ -19,6 +22,8 @@ export interface HttpServer {
 }
 
 interface ListenOptions {
+  /** What a request may take to be read. */
+  readonly limits?: Pick<Limits, 'headerBytes' | 'requestSeconds'>;
   /** Where to find the certificate to serve with, over TLS; without, nothing is encrypted. */
   readonly tls?: CertificateFiles | null;
   /** Told what the operator should know. */
@@ -33,10 +38,12 @@ export async function listen(
   handler: RequestListener,
   host: string,
   port: number,
-  { tls = null, warn = () => undefined }: ListenOptions = {},
+  { limits = LOOPBACK_LIMITS, tls = null, warn = () => undefined }: ListenOptions = {},
 ): Promise<HttpServer> {
-  const server = tls === null ? createServer(handler) : await createServerWithTls(handler, tls, warn);
-  const close = trackConnections(server);
+  const options = readOptions(limits);
+  const server = tls === null ? createServer(options, handler) : await serverWithTls(handler, options, tls, warn);
+  const connections = new Connections(server);
+  answerBadRequests(server, connections, limits);
   const authority = isIPv6(host) ? `[${host}]` : host;
   try {
     server.listen(port, host);
@@ -50,17 +57,28 @@ export async function listen(
   return {
     server,
     url: `${tls === null ? 'http' : 'https'}://${authority}:${boundPort}`,
-    close: () => (closed ??= close()),
+    close: () => (closed ??= connections.close()),
   };
 }
 
-async function createServerWithTls(
+function readOptions({ headerBytes, requestSeconds }: Pick<Limits, 'headerBytes' | 'requestSeconds'>): ServerOptions {
+  const requestTimeout = requestSeconds * 1000;
+  return {
+    maxHeaderSize: headerBytes,
+    requestTimeout,
+    headersTimeout: Math.min(requestTimeout, MOST_HEADERS_MS),
+    connectionsCheckingInterval: Math.min(requestTimeout, MOST_LOOK_MS),
+  };
+}
+
+async function serverWithTls(
   handler: RequestListener,
+  options: ServerOptions,
   files: CertificateFiles,
   warn: (message: string) => void,
 ): Promise<TlsServer> {
   const certificate = await readCertificate(files);
-  const server = createTlsServer(certificate, handler);
+  const server = createTlsServer({ ...options, ...certificate }, handler);
   const stop = followCertificate(files, certificate, (next) => server.setSecureContext(next), warn);
   server.once('close', stop);
   return server;
@@ -77,41 +95,4 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error ? String(error.code) : '';
   return REASONS.get(code) ?? error.message;
-}
-
-/** Follows which connections have an answer under way; gives the function that closes them all and the server. */
-function trackConnections(server: WebServer): () => Promise<void> {
-  // What carries the connections over TLS too, also those whose handshake is not through.
-  const transports = new Set<Socket>();
-  const answersInFlight = new Map<Socket, number>();
-  let closing = false;
-  server.on('connection', (transport: Socket) => {
-    transports.add(transport);
-    transport.once('close', () => transports.delete(transport));
-  });
-  server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
-    answersInFlight.set(socket, 0);
-    socket.once('close', () => answersInFlight.delete(socket));
-  });
-  server.on('request', ({ socket }, response) => {
-    answersInFlight.set(socket, (answersInFlight.get(socket) ?? 0) + 1);
-    response.once('close', () => {
-      const left = (answersInFlight.get(socket) ?? 1) - 1;
-      if (!socket.destroyed) answersInFlight.set(socket, left);
-      if (closing && left === 0) socket.destroySoon();
-    });
-  });
-
-  return async () => {
-    closing = true;
-    // Not the HTTP server's own close(): it destroys connections whose answer is written but not yet sent.
-    const closed = new Promise<void>((resolve, reject) => {
-      NetServer.prototype.close.call(server, (error) => (error ? reject(error) : resolve()));
-    });
-    for (const [socket, answers] of answersInFlight) if (answers === 0) socket.destroySoon();
-    const deadline = setTimeout(() => {
-      for (const socket of [...answersInFlight.keys(), ...transports]) socket.destroy();
-    }, GRACE_MS);
-    await closed.finally(() => clearTimeout(deadline));
-  };
 }

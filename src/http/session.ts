@@ -17,10 +17,7 @@ export function sessionRouter(access: Access, token: Token): Router {
     next();
   };
   const signIn: RequestHandler = (request, response) => {
-    if (!token.is(tokenIn(request.body))) {
-      response.setHeader('WWW-Authenticate', 'Bearer');
-      throw new Unauthenticated('The token is not the right one');
-    }
+    if (!token.is(tokenIn(request.body))) throw new Unauthenticated('The token is not the right one');
     response.setHeader('Set-Cookie', cookie(request, token.cookieName, token.cookieValue, MONTH_SECONDS));
     response.status(204).end();
   };

@@ -1,51 +1,67 @@
-import { type IncomingHttpHeaders, type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
-import { ERROR_STATUS, type ErrorCode, type RunlensError } from '../errors.ts';
+import { NotFound, type RunlensError } from '../errors.ts';
 import type { Access } from './access/access.ts';
-import { ERROR_CODE_HEADER } from './errors.ts';
+import type { ClientLimits } from './limits/client-limits.ts';
+import { refuseConnection } from './raw-answer.ts';
 import { REQUEST_ID_HEADER, requestId } from './request-id.ts';
-import type { WebServer } from './server.ts';
+import type { WebServer } from './web-server.ts';
 
 const LOG_SOCKET_PATH = /^\/api\/runs\/([^/]+)\/logs\/ws$/;
-/** Clients send little: operations at most. */
-export const MOST_PAYLOAD = 256 * 1024;
 const GOING_AWAY = 1001;
 
 export interface SocketHandlers {
   readonly access: Access;
+  readonly limits: ClientLimits;
   /** Path of the GraphQL socket, and the server that takes its connections. */
   readonly graphqlPath: string;
   readonly graphql: WebSocketServer;
+  /** The most that a message of a client may have. */
+  readonly messageBytes: number;
   /** Serves the log of the run with that id. */
   readonly log: (socket: WebSocket, transport: Duplex, id: string, request: IncomingMessage) => void;
 }
 
-/** A WebSocket server without a port of its own. @param handleProtocols chooses among those that a client speaks */
-export function socketServer(handleProtocols?: ServerOptions['handleProtocols']): WebSocketServer {
-  const options = { noServer: true, maxPayload: MOST_PAYLOAD, ...(handleProtocols && { handleProtocols }) };
+/**
+ * A WebSocket server without a port of its own.
+ *
+ * @param maxPayload bytes of a message of a client
+ * @param handleProtocols chooses among those that a client speaks
+ */
+export function socketServer(maxPayload: number, handleProtocols?: ServerOptions['handleProtocols']): WebSocketServer {
+  const options = { noServer: true, maxPayload, ...(handleProtocols && { handleProtocols }) };
   return new WebSocketServer(options).on('headers', (headers, request) => {
     headers.push(`${REQUEST_ID_HEADER}: ${requestId(request)}`);
   });
 }
 
 /** Leads each connection that is to become a WebSocket to its server. @returns what tells all clients goodbye */
-export function routeUpgrades(server: WebServer, { access, graphqlPath, graphql, log }: SocketHandlers): () => void {
-  const logs = socketServer();
-  server.on('upgrade', (request: IncomingMessage, transport: Duplex, head: Buffer) => {
-    // A client may vanish in the middle of it.
-    transport.on('error', () => transport.destroy());
+export function routeUpgrades(server: WebServer, handlers: SocketHandlers): () => void {
+  const { graphqlPath, graphql, limits, log } = handlers;
+  const logs = socketServer(handlers.messageBytes);
+  const route = async (request: IncomingMessage, transport: Duplex, head: Buffer): Promise<void> => {
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     const logId = idIn(path);
     const isGraphql = path === graphqlPath;
-    if (request.headers.upgrade?.toLowerCase() !== 'websocket') return answerPlainly(server, request, transport);
-    const refusal = refusalOf(request.headers, access, isGraphql);
-    if (!isGraphql && logId === undefined) refuse(request, transport, 'NOT_FOUND', 'Not Found');
-    else if (refusal !== null) refuse(request, transport, refusal.code, refusal.message);
-    else if (logId === undefined) {
-      graphql.handleUpgrade(request, transport, head, (socket) => graphql.emit('connection', socket, request));
-    } else logs.handleUpgrade(request, transport, head, (socket) => log(socket, transport, logId, request));
+    if (!isGraphql && logId === undefined) return refuse(request, transport, new NotFound('Not Found'));
+    const refusal = await refusalOf(request, handlers, isGraphql);
+    if (refusal !== null) return refuse(request, transport, refusal);
+    if (transport.destroyed) return;
+    if (logId === undefined) {
+      return graphql.handleUpgrade(request, transport, head, (socket) => graphql.emit('connection', socket, request));
+    }
+    const leave = limits.subscriptions.take(limits.clients.of(request));
+    if (leave === null) return refuse(request, transport, limits.subscriptions.refusal());
+    transport.once('close', leave);
+    logs.handleUpgrade(request, transport, head, (socket) => log(socket, transport, logId, request));
+  };
+  server.on('upgrade', (request: IncomingMessage, transport: Duplex, head: Buffer) => {
+    // A client may vanish in the middle of it.
+    transport.on('error', () => transport.destroy());
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket') answerPlainly(server, request, transport);
+    else void route(request, transport, head);
   });
   return () => {
     for (const socket of [...graphql.clients, ...logs.clients]) socket.close(GOING_AWAY, 'Going away');
@@ -53,10 +69,19 @@ export function routeUpgrades(server: WebServer, { access, graphqlPath, graphql,
 }
 
 /** What speaks against a socket. One of GraphQL that shows nothing yet may show the token in its first message. */
-function refusalOf(headers: IncomingHttpHeaders, access: Access, isGraphql: boolean): RunlensError | null {
+async function refusalOf(
+  request: IncomingMessage,
+  { access, limits }: SocketHandlers,
+  isGraphql: boolean,
+): Promise<RunlensError | null> {
+  const { headers } = request;
   const showsLater = isGraphql && headers.authorization === undefined;
   return (
-    access.refuseHost(headers) ?? access.refuseOrigin(headers) ?? (showsLater ? null : access.refuseStranger(headers))
+    access.refuseHost(headers) ??
+    access.refuseOrigin(headers) ??
+    (showsLater ? null : access.refuseStranger(headers)) ??
+    (await limits.rate?.count(request)) ??
+    null
   );
 }
 
@@ -72,17 +97,8 @@ function idIn(path: string): string | undefined {
   }
 }
 
-function refuse(request: IncomingMessage, transport: Duplex, code: ErrorCode, detail: string): void {
-  const status = ERROR_STATUS[code];
-  const body = JSON.stringify({ detail });
-  const challenge = code === 'UNAUTHENTICATED' ? 'WWW-Authenticate: Bearer\r\n' : '';
-  transport.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
-      `${REQUEST_ID_HEADER}: ${requestId(request)}\r\n${ERROR_CODE_HEADER}: ${code}\r\n${challenge}` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-    // Some clients never close their side.
-    () => transport.destroy(),
-  );
+function refuse(request: IncomingMessage, transport: Duplex, error: RunlensError): void {
+  refuseConnection(transport, requestId(request), error);
 }
 
 /** Answers as if no upgrade had been asked for, as to HTTP/2: a server may ignore that. */

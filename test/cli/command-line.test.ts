@@ -52,6 +52,8 @@ describe('parseCommandLine', () => {
       port: 23300,
       cacheBytes: 2 ** 30,
       access: { token: null, auth: true, hosts: [], origins: [] },
+      limits: {},
+      trustedProxies: [],
       tls: null,
       hardened: false,
       page: true,
@@ -83,6 +85,38 @@ describe('parseCommandLine', () => {
     const names = ['--allowed-host', 'runs.example.com', '--allowed-host', 'gpu-1'];
     expect(parse(names)?.access.hosts).toEqual(['runs.example.com', 'gpu-1']);
     expect(() => parse(['--allowed-host', 'gpu-1:80'])).toThrow("'gpu-1:80' is invalid. A name has letters");
+  });
+
+  it('takes limits, of those of a client also none', () => {
+    const sizes = ['--max-body', '1MiB', '--max-header', '32KiB', '--max-url', '4KiB', '--max-message', '1000'];
+    const counts = [
+      '--max-seconds',
+      '5',
+      '--max-connections',
+      '7',
+      '--max-subscriptions',
+      'none',
+      '--max-requests',
+      '9',
+    ];
+    expect(parse([...sizes, ...counts, '--trusted-proxy', 'loopback', '--trusted-proxy', '10.0.0.0/8'])).toMatchObject({
+      limits: {
+        bodyBytes: 2 ** 20,
+        headerBytes: 2 ** 15,
+        urlBytes: 2 ** 12,
+        messageBytes: 1000,
+        requestSeconds: 5,
+        connections: 7,
+        subscriptions: Number.POSITIVE_INFINITY,
+        requestsPerMinute: 9,
+      },
+      trustedProxies: ['loopback', '10.0.0.0/8'],
+    });
+    for (const value of ['0', '-1', '1.5', 'many']) {
+      expect(() => parse(['--max-requests', value])).toThrow('A limit is a whole number from 1, or none.');
+    }
+    expect(() => parse(['--max-seconds', '100000'])).toThrow('A time is a whole number of seconds from 1 to 86400.');
+    expect(() => parse(['--trusted-proxy', 'nginx'])).toThrow("argument 'nginx' is invalid. A proxy is an address");
   });
 
   it('serves over TLS with a certificate and its key, and not with one of them', () => {
@@ -179,7 +213,16 @@ describe.concurrent('runlens', () => {
       '--no-auth',
       '--allowed-host',
       '--allowed-origin',
+      '--trusted-proxy',
       '--tls-cert',
+      '--max-body',
+      '--max-header',
+      '--max-url',
+      '--max-message',
+      '--max-seconds',
+      '--max-connections',
+      '--max-subscriptions',
+      '--max-requests',
       '--tls-key',
       '--port',
       '--cache-size',

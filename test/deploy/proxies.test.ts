@@ -18,7 +18,7 @@ const EVENTS = Array.from({ length: 2000 }, (_, i) => metricsEvent(i + 1, { loss
 const temporaryDirectory = useTemporaryDirectory();
 
 /** A gateway behind the proxy, with a run that goes on. */
-async function deploy(proxy: ReverseProxy) {
+async function deploy(proxy: ReverseProxy, options: Parameters<typeof startTestGateway>[1] = {}) {
   const storage = await makeStorage();
   onTestFinished(() => storage.remove());
   const directory = await storage.addRun(ID, {
@@ -27,7 +27,7 @@ async function deploy(proxy: ReverseProxy) {
     events: EVENTS,
     files: { 'logs.txt': 'first\n' },
   });
-  const gateway = await startTestGateway(storage, { access: { ...OPEN, hosts: ['runs.example.org'] } });
+  const gateway = await startTestGateway(storage, { access: { ...OPEN, hosts: ['runs.example.org'] }, ...options });
   onTestFinished(() => gateway.close());
   const url = await proxy.start(gateway.url, join(temporaryDirectory(), `${proxy.name}-${new URL(gateway.url).port}`));
   return { url, gateway, log: join(directory, 'logs.txt') };
@@ -64,6 +64,14 @@ describe.each(PROXIES)('behind $name, below /runlens/', (proxy) => {
     expect(await bytesOf(url + METRICS, again)).toMatchObject({ status: 304 });
     const plain = await bytesOf(url + METRICS);
     expect([plain.headers['content-encoding'], plain.headers['x-row-count']]).toEqual([undefined, '2000']);
+  });
+
+  it.runIf(isThere)('a client is who is connected to the proxy, whatever it claims', async () => {
+    const { url } = await deploy(proxy, { limits: { requestsPerMinute: 2 }, trustedProxies: ['loopback'] });
+    const ask = (claim: string) => bytesOf(`${url}/api/health`, { 'x-forwarded-for': claim });
+    const statuses = [];
+    for (const claim of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) statuses.push((await ask(claim)).status);
+    expect(statuses).toEqual([200, 200, 429]);
   });
 
   it.runIf(isThere)('the log is served in ranges', async () => {

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { startGateway } from '../../src/gateway.ts';
 import { type AccessConfig, OPEN } from '../../src/http/access/access.ts';
 import type { CertificateFiles } from '../../src/http/certificate.ts';
+import type { Limits } from '../../src/http/limits/limits.ts';
 
 export interface Answer {
   readonly status: number;
@@ -40,6 +41,8 @@ export async function startTestGateway(
     page = true,
     port = 0,
     tls = null,
+    limits = {},
+    trustedProxies = [],
   }: {
     readonly access?: AccessConfig;
     readonly cacheBytes?: number;
@@ -47,6 +50,8 @@ export async function startTestGateway(
     readonly page?: boolean;
     readonly port?: number;
     readonly tls?: CertificateFiles | null;
+    readonly limits?: Partial<Limits>;
+    readonly trustedProxies?: readonly string[];
   } = {},
 ): Promise<TestGateway> {
   const warnings: string[] = [];
@@ -55,6 +60,8 @@ export async function startTestGateway(
     host: '127.0.0.1',
     port,
     tls,
+    limits,
+    trustedProxies,
     access,
     cacheBytes,
     hardened,

@@ -12,12 +12,9 @@ export function requireHost(access: Access): RequestHandler {
 
 /** Refuses requests that do not show the token. */
 export function requireToken(access: Access): RequestHandler {
-  return ({ headers }, response, next) => {
+  return ({ headers }, _response, next) => {
     const refusal = access.refuseStranger(headers);
-    if (refusal !== null) {
-      response.setHeader('WWW-Authenticate', 'Bearer');
-      throw refusal;
-    }
+    if (refusal !== null) throw refusal;
     next();
   };
 }

@@ -2,8 +2,9 @@ import type { RequestHandler } from 'express';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import { type GraphContext, schema } from '../../../schema/index.ts';
 import { faultLine } from '../fault-line.ts';
+import type { ClientLimits } from '../limits/client-limits.ts';
+import { type Limits, LOOPBACK_LIMITS } from '../limits/limits.ts';
 import { requestId } from '../request-id.ts';
-import { MOST_PAYLOAD } from '../upgrades.ts';
 import { limitCost } from './cost.ts';
 import { limitDocuments } from './documents.ts';
 import { errorsOverHttp, type GraphqlRequest } from './errors.ts';
@@ -11,6 +12,7 @@ import { GRAPHIQL } from './graphiql.ts';
 import { hideSchema } from './hardened.ts';
 import { guardRequests } from './requests.ts';
 import { openStreams, streamResults } from './result.ts';
+import { limitSubscriptions } from './subscriptions.ts';
 import { limitTime } from './time.ts';
 
 export const GRAPHQL_PATH = '/graphql';
@@ -22,15 +24,17 @@ export interface GraphqlOptions {
   readonly hardened?: boolean;
   /** Origins whose pages may ask, besides the gateway's own and those of this machine. */
   readonly origins?: readonly string[];
-  /** How long a query may take. */
-  readonly queryMs?: number;
+  /** What a body may have, and how long a query may take. */
+  readonly limits?: Pick<Limits, 'bodyBytes' | 'requestSeconds'>;
+  /** What counts the subscriptions of a client; without, it may have whatever it likes. */
+  readonly clientLimits?: ClientLimits;
 }
 
 /** GraphQL, by whatever way it is asked. @param report told of errors that a client is not */
 export function createGraphql(
   context: GraphContext,
   report: (message: string) => void,
-  { hardened = false, origins = [], queryMs = 30_000 }: GraphqlOptions = {},
+  { hardened = false, origins = [], limits = LOOPBACK_LIMITS, clientLimits }: GraphqlOptions = {},
 ): Yoga {
   return createYoga<GraphqlRequest, GraphContext>({
     schema,
@@ -42,13 +46,14 @@ export function createGraphql(
     landingPage: false,
     cors: false,
     logging: false,
-    maxRequestBodySize: MOST_PAYLOAD,
+    maxRequestBodySize: limits.bodyBytes,
     plugins: [
       errorsOverHttp(report),
       guardRequests(origins),
       limitDocuments(),
       limitCost(),
-      limitTime(queryMs),
+      limitTime(limits.requestSeconds),
+      ...(clientLimits ? [limitSubscriptions(clientLimits)] : []),
       ...(hardened ? [hideSchema()] : []),
       streamResults(),
       openStreams(),

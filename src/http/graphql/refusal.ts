@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler } from 'express';
 import { GraphQLError } from 'graphql';
 import { RunlensError } from '../../errors.ts';
+import { errorHeaders } from '../errors.ts';
 import { requestId } from '../request-id.ts';
 
 interface RefusalOptions {
@@ -14,7 +15,11 @@ interface RefusalOptions {
 export function refusal(error: RunlensError, { details, isOfQuery = false }: RefusalOptions = {}) {
   return new GraphQLError(error.message, {
     originalError: error,
-    extensions: { code: error.code, ...details, http: { status: error.status, spec: isOfQuery } },
+    extensions: {
+      code: error.code,
+      ...details,
+      http: { status: error.status, spec: isOfQuery, headers: errorHeaders(error) },
+    },
   });
 }
 
@@ -24,5 +29,5 @@ export const answerGraphqlErrors: ErrorRequestHandler = (error: unknown, request
   const { code, message, status } = error;
   const type = request.accepts('application/json', 'application/graphql-response+json') || 'application/json';
   const body = { errors: [{ message, extensions: { code, requestId: requestId(request) } }] };
-  response.status(status).type(type).send(JSON.stringify(body));
+  response.set(errorHeaders(error)).status(status).type(type).send(JSON.stringify(body));
 };

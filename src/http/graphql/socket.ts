@@ -6,10 +6,12 @@ import type { WebSocket, WebSocketServer } from 'ws';
 import { columnJson } from '../../../schema/index.ts';
 import type { Access } from '../access/access.ts';
 import { faultLine } from '../fault-line.ts';
+import type { RequestRate } from '../limits/request-rate.ts';
 import { newRequestId, requestId } from '../request-id.ts';
 import { tellError } from './errors.ts';
 import type { Yoga } from './graphql.ts';
 import { OperationIds } from './operation-ids.ts';
+import { refusal } from './refusal.ts';
 
 const PING_EVERY_MS = 20_000;
 /** Of the reason for a close (RFC 6455, section 5.5). */
@@ -23,18 +25,19 @@ const CLIENT_MESSAGES: ReadonlySet<MessageType> = new Set([
   MessageType.Complete,
 ]);
 
+interface SocketOptions {
+  /** Asked again when the connection is initialised, since pages can show the token only there. */
+  readonly access: Access;
+  /** Counts operations; null: they may be as many as the client likes. */
+  readonly rate: RequestRate | null;
+  /** Told of errors that a client is not. */
+  readonly report: (message: string) => void;
+}
+
 /**
  * GraphQL over WebSocket, by the protocol graphql-transport-ws.
- *
- * @param access asked again when the connection is initialised, since pages can show the token only there
- * @param report told of errors that a client is not
  */
-export function serveGraphql(
-  yoga: Yoga,
-  sockets: WebSocketServer,
-  access: Access,
-  report: (message: string) => void,
-): void {
+export function serveGraphql(yoga: Yoga, sockets: WebSocketServer, { access, rate, report }: SocketOptions): void {
   // Yoga's own ways of doing it, with all its plugins.
   const { execute, subscribe } = yoga.getEnveloped();
   // What graphql-ws stringifies it sends at once. It is made here instead, so that a large message holds nobody up; and what
@@ -66,6 +69,8 @@ export function serveGraphql(
     onSubscribe: async ({ extra: { request } }, _id, params) => {
       const operationId = newRequestId();
       ids.set(params, operationId);
+      const tooMany = (await rate?.count(request)) ?? null;
+      if (tooMany !== null) return [refusal(tooMany)];
       const { schema, contextFactory, parse, validate } = yoga.getEnveloped({ req: request, params, operationId });
       const { query, variables, operationName } = params;
       try {

@@ -8,12 +8,12 @@ import { refusal } from './refusal.ts';
  * Ends queries that take too long, with an error instead of an answer; what they have begun comes to its end, but nothing
  * more is begun: they read a few runs at a time. Subscriptions may last.
  */
-export function limitTime(milliseconds: number): Plugin {
+export function limitTime(seconds: number): Plugin {
   return {
     onExecute({ executeFn, setExecuteFn }) {
       setExecuteFn(async (args) => {
         const overtime = new AbortController();
-        const timer = setTimeout(() => overtime.abort(timeout(milliseconds)), milliseconds);
+        const timer = setTimeout(() => overtime.abort(timeout(seconds)), seconds * 1000);
         try {
           const { signal } = overtime;
           const contextValue = { ...args.contextValue, turns: new Turns(signal) };
@@ -30,8 +30,7 @@ export function limitTime(milliseconds: number): Plugin {
   };
 }
 
-function timeout(milliseconds: number): GraphQLError {
-  const maximum = milliseconds / 1000;
+function timeout(maximum: number): GraphQLError {
   const message = `seconds: the query takes longer than ${maximum}, which is all that one may take`;
   return refusal(new QueryTimeout(message), { details: { limit: 'seconds', maximum } });
 }

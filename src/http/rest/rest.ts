@@ -2,6 +2,7 @@ import { type RequestHandler, Router } from 'express';
 import type { MetricsCache } from '../../metrics/metrics-cache.ts';
 import type { RunCatalog } from '../../runs/run-catalog.ts';
 import { version } from '../../version.ts';
+import { withinTime } from '../answer-time.ts';
 import { methodNotAllowed, notFound } from '../errors.ts';
 import { sendJson } from '../json.ts';
 import { answerLogFile } from './log-file-route.ts';
@@ -11,13 +12,20 @@ import { answerProgress, answerRun, answerRuns } from './runs-routes.ts';
 export interface RestSources {
   readonly catalog: RunCatalog;
   readonly metrics: MetricsCache;
+  /** How long an answer may take to begin. */
+  readonly requestSeconds: number;
+  /** Told of errors that a client is not. */
+  readonly warn: (message: string) => void;
 }
 
 /** The REST interface below `/api`. */
-export function restRouter({ catalog, metrics }: RestSources): Router {
+export function restRouter({ catalog, metrics, requestSeconds, warn }: RestSources): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const get = <P extends Record<string, string>>(path: string, handler: RequestHandler<P>) =>
-    router.route(path).get<P>(handler).all(methodNotAllowed('GET, HEAD'));
+    router
+      .route(path)
+      .get<P>(withinTime(requestSeconds, handler, warn))
+      .all(methodNotAllowed('GET, HEAD'));
 
   get('/health', (_request, response) => {
     const cache = cacheStatsJson(metrics.stats());

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LIMITS } from '../../../src/http/graphql/limits.ts';
+import { LOOPBACK_LIMITS } from '../../../src/http/limits/limits.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { CLIENTS, type GraphqlResult, SUBSCRIBERS } from '../../support/one-answer-clients.ts';
 import { makeStorage, metricsEvent, type TestStorage } from '../../support/storage.ts';
@@ -166,7 +167,7 @@ it('the documentation has each limit and its value', async () => {
     Number(maximum?.replaceAll(' ', '')),
   ]);
   const limits = Object.entries(LIMITS).map(([limit, { maximum }]) => [limit, maximum]);
-  expect(rows).toEqual([...limits, ['seconds', 30]]);
+  expect(rows).toEqual([...limits, ['seconds', LOOPBACK_LIMITS.requestSeconds]]);
 });
 
 it('frames that hold more than their cost said are refused once they hold too much', async () => {

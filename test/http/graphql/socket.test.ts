@@ -7,6 +7,8 @@ import type { GraphContext } from '../../../schema/index.ts';
 import { Access, OPEN } from '../../../src/http/access/access.ts';
 import type { GraphqlRequest } from '../../../src/http/graphql/errors.ts';
 import { serveGraphql } from '../../../src/http/graphql/socket.ts';
+import { limitClients } from '../../../src/http/limits/client-limits.ts';
+import { LOOPBACK_LIMITS } from '../../../src/http/limits/limits.ts';
 import { type HttpServer, listen } from '../../../src/http/server.ts';
 import { routeUpgrades, socketServer } from '../../../src/http/upgrades.ts';
 import { columnSchema, LARGE, WatchedLabels } from '../../support/columns.ts';
@@ -19,12 +21,14 @@ const connections = new Set<WebSocket>();
 beforeEach(async () => {
   labels = WatchedLabels.make();
   const yoga = createYoga<GraphqlRequest, GraphContext>({ schema: columnSchema(labels), logging: false });
-  const graphql = socketServer(handleProtocols);
+  const graphql = socketServer(2 ** 18, handleProtocols);
   graphql.on('connection', (socket) => connections.add(socket));
-  serveGraphql(yoga, graphql, new Access(OPEN), () => undefined);
+  serveGraphql(yoga, graphql, { access: new Access(OPEN), rate: null, report: () => undefined });
   server = await listen(() => undefined, '127.0.0.1', 0);
   routeUpgrades(server.server, {
     access: new Access(OPEN),
+    limits: limitClients(LOOPBACK_LIMITS, []),
+    messageBytes: 2 ** 18,
     graphqlPath: '/graphql',
     graphql,
     log: (socket) => socket.terminate(),

@@ -4,6 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Access, OPEN } from '../../../src/http/access/access.ts';
 import { answerGraphql, createGraphql } from '../../../src/http/graphql/graphql.ts';
 import { serveGraphql } from '../../../src/http/graphql/socket.ts';
+import { limitClients } from '../../../src/http/limits/client-limits.ts';
+import { LOOPBACK_LIMITS } from '../../../src/http/limits/limits.ts';
 import { type HttpServer, listen } from '../../../src/http/server.ts';
 import { routeUpgrades, socketServer } from '../../../src/http/upgrades.ts';
 import { Logs } from '../../../src/logs/logs.ts';
@@ -77,12 +79,16 @@ beforeEach(async () => {
   liveMetrics = new LiveMetrics(metrics);
   runFollower = new RunFollower(catalog, report);
   logs = new Logs();
-  const yoga = createGraphql({ catalog, runFollower, metrics, logs, liveMetrics }, report, { queryMs: 20 });
-  const graphql = socketServer(handleProtocols);
-  serveGraphql(yoga, graphql, new Access(OPEN), report);
+  const yoga = createGraphql({ catalog, runFollower, metrics, logs, liveMetrics }, report, {
+    limits: { bodyBytes: 1e6, requestSeconds: 0.02 },
+  });
+  const graphql = socketServer(2 ** 18, handleProtocols);
+  serveGraphql(yoga, graphql, { access: new Access(OPEN), rate: null, report });
   server = await listen(express().all('/graphql', answerGraphql(yoga)), '127.0.0.1', 0);
   routeUpgrades(server.server, {
     access: new Access(OPEN),
+    limits: limitClients(LOOPBACK_LIMITS, []),
+    messageBytes: 2 ** 18,
     graphqlPath: '/graphql',
     graphql,
     log: (socket) => socket.terminate(),
