@@ -51,11 +51,13 @@ export abstract class RunlensError extends Error {
 export class DataUnreadable extends RunlensError {
   readonly code = 'DATA_UNREADABLE';
   readonly file: string;
+  /** Goes on from the file's name: `cannot be read: EACCES`. */
+  readonly why: string;
 
-  /** @param why goes on from the file's name: `cannot be read: EACCES` */
   constructor(file: string, why: string, options?: ErrorOptions) {
     super(`${basename(file)} ${why}`, options);
     this.file = file;
+    this.why = why;
   }
 }
 

@@ -37,6 +37,8 @@ const MOST_RUNS_CACHED = 100;
 export interface GatewayConfig {
   /** The storage root, as resolveStorageRoot gives it. */
   readonly storage: string;
+  /** Whether symbolic links may lead out of it. */
+  readonly followSymlinks?: boolean;
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
@@ -68,6 +70,7 @@ export interface Gateway {
 /** Starts to serve the runs of a storage root. Rejects where it cannot listen. */
 export async function startGateway({
   storage,
+  followSymlinks = false,
   host,
   port,
   cacheBytes,
@@ -83,11 +86,12 @@ export async function startGateway({
   const { origins, token } = access;
   const limits = { ...LOOPBACK_LIMITS, ...limitsConfig };
   const clientLimits = limitClients(limits, trustedProxies);
-  const catalog = new RunCatalog(storage, warn, new DirectoryWatches(warn));
+  const bounds = { root: storage, followSymlinks };
+  const catalog = new RunCatalog(bounds, warn, new DirectoryWatches(warn));
   const runFollower = new RunFollower(catalog, warn);
-  const metrics = new MetricsCache({ maxRuns: MOST_RUNS_CACHED, maxBytes: cacheBytes });
+  const metrics = new MetricsCache(bounds, { maxRuns: MOST_RUNS_CACHED, maxBytes: cacheBytes });
   const liveMetrics = new LiveMetrics(metrics);
-  const logs = new Logs();
+  const logs = new Logs(bounds);
   const graphql = createGraphql({ catalog, runFollower, metrics, liveMetrics, logs }, warn, {
     hardened,
     origins,
@@ -104,7 +108,7 @@ export async function startGateway({
   if (token !== null) app.use(sessionRouter(access, token));
   if (page) app.use(pageRouter(PAGE, warn));
   app.use(requireToken(access));
-  app.use('/api', restRouter({ catalog, metrics, requestSeconds: limits.requestSeconds, warn }));
+  app.use('/api', restRouter({ bounds, catalog, metrics, requestSeconds: limits.requestSeconds, warn }));
   app.all(GRAPHQL_PATH, answerGraphql(graphql));
   app.use(notFound);
   app.use(GRAPHQL_PATH, answerGraphqlErrors);

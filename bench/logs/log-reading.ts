@@ -1,5 +1,6 @@
 /** Reads of a long log: its last lines, and all of it, each beside what coreutils do. */
 
+import { dirname } from 'node:path';
 import { Logs } from '../../src/logs/logs.ts';
 import { type Comparing, compare } from '../harness/measure.ts';
 import { type LoggedRun, lineNumber } from '../inputs/log-lines.ts';
@@ -33,7 +34,7 @@ export async function compareFollow(run: LoggedRun, lines: number): Promise<Comp
   return compare({
     rounds: REPLAY_ROUNDS,
     ours: async () => {
-      const logs = new Logs();
+      const logs = new Logs({ root: dirname(run.file), followSymlinks: false });
       const seen = new SeenLines();
       for await (const event of logs.follow(
         { path: run.file, writerState: async () => 'writing' as const },

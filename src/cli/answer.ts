@@ -24,8 +24,9 @@ async function openSource(place: RunsPlace, warn: Warn): Promise<RunSource> {
     return new GatewaySource(place.url, await openToken(place.token, warn));
   }
   const root = await openStorage(place);
+  const { followSymlinks } = place;
   const { StorageSource } = await import('./storage-source.ts');
-  return new StorageSource(root, warn);
+  return new StorageSource({ root, followSymlinks }, warn);
 }
 
 async function printRuns(source: RunSource, warn: Warn): Promise<void> {

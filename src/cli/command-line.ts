@@ -1,5 +1,12 @@
 import { type Command, CommanderError, Option } from 'commander';
-import { type NamedDirectory, type NamedToken, nameStorage, nameToken } from './named.ts';
+import {
+  FOLLOW_SYMLINKS,
+  mayFollowSymlinks,
+  type NamedDirectory,
+  type NamedToken,
+  nameStorage,
+  nameToken,
+} from './named.ts';
 import { type Configuration, configurationOf, type ServeFlags, serveProgram } from './serve-command.ts';
 import { UsageError } from './usage-error.ts';
 import { nonEmpty, parseLineCount, parseUrl } from './values.ts';
@@ -22,10 +29,13 @@ export interface LogsOptions {
 }
 
 /** Where runs are looked for: the address of a gateway, without a slash at the end, and its token; or a storage. */
-export type RunsPlace = { readonly url: string; readonly token: NamedToken | null } | NamedDirectory;
+export type RunsPlace =
+  | { readonly url: string; readonly token: NamedToken | null }
+  | (NamedDirectory & { readonly followSymlinks: boolean });
 
 interface PlaceFlags {
   readonly storage?: string;
+  readonly followSymlinks?: boolean;
   readonly url?: string;
   readonly tokenFile?: string;
 }
@@ -73,6 +83,7 @@ export function parseCommandLine(argv: readonly string[], env: NodeJS.ProcessEnv
 function addPlaceOptions(command: Command): Command {
   return command
     .addOption(new Option('--storage <dir>', 'directory that holds the runs').argParser(nonEmpty).conflicts('url'))
+    .addOption(new Option('--follow-symlinks', FOLLOW_SYMLINKS).conflicts('url'))
     .option('--url <url>', 'address of a running gateway, such as http://127.0.0.1:23300', parseUrl)
     .addOption(
       new Option('--token-file <file>', 'file with the token of that gateway').argParser(nonEmpty).conflicts('storage'),
@@ -83,9 +94,10 @@ function addPlaceOptions(command: Command): Command {
 
 const PLACE_HELP = `
 Without --storage and --url, the variables RUNLENS_STORAGE and RUNICORN_DIR may name the directory;
-else it is ./.runicorn. RUNLENS_TOKEN may be the token of the gateway, where --token-file names none.`;
+else it is ./.runicorn. RUNLENS_TOKEN may be the token of the gateway, where --token-file names none.
+RUNLENS_FOLLOW_SYMLINKS=1 is --follow-symlinks.`;
 
-function namePlace({ storage, url, tokenFile }: PlaceFlags, env: NodeJS.ProcessEnv, cwd: string): RunsPlace {
+function namePlace({ storage, url, tokenFile, ...flags }: PlaceFlags, env: NodeJS.ProcessEnv, cwd: string): RunsPlace {
   if (url !== undefined) return { url, token: nameToken(tokenFile, env, cwd) };
   if (tokenFile !== undefined)
     throw new UsageError('--token-file has no use without --url URL: a storage asks for none');
@@ -93,5 +105,5 @@ function namePlace({ storage, url, tokenFile }: PlaceFlags, env: NodeJS.ProcessE
   if (place === null) {
     throw new UsageError('no runs are named: --storage DIR (or RUNLENS_STORAGE) names a storage, --url URL a gateway');
   }
-  return place;
+  return { ...place, followSymlinks: mayFollowSymlinks(flags, env) };
 }

@@ -24,6 +24,14 @@ export function nameStorage(flag: string | undefined, env: NodeJS.ProcessEnv, cw
   return null;
 }
 
+/** What the flag of that name says. */
+export const FOLLOW_SYMLINKS = 'let symbolic links lead out of the storage';
+
+/** Whether the flag, or else the variable, lets links lead out of the storage. */
+export function mayFollowSymlinks(flags: { readonly followSymlinks?: boolean }, env: NodeJS.ProcessEnv): boolean {
+  return flags.followSymlinks ?? isSet('RUNLENS_FOLLOW_SYMLINKS', env, false);
+}
+
 export function nameToken(file: string | undefined, env: NodeJS.ProcessEnv, cwd: string): NamedToken | null {
   if (file !== undefined) return { file: resolve(cwd, file), namedBy: '--token-file' };
   const token = env.RUNLENS_TOKEN ?? '';

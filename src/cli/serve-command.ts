@@ -2,7 +2,15 @@ import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Limits } from '../http/limits/limits.ts';
 import { version } from '../version.ts';
-import { isSet, type NamedDirectory, type NamedToken, nameStorage, nameToken } from './named.ts';
+import {
+  FOLLOW_SYMLINKS,
+  isSet,
+  mayFollowSymlinks,
+  type NamedDirectory,
+  type NamedToken,
+  nameStorage,
+  nameToken,
+} from './named.ts';
 import { UsageError } from './usage-error.ts';
 import {
   collectHosts,
@@ -19,6 +27,8 @@ import {
 export interface Configuration {
   /** null: none was named. */
   readonly storage: NamedDirectory | null;
+  /** Whether symbolic links may lead out of the storage. */
+  readonly followSymlinks: boolean;
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
@@ -52,6 +62,7 @@ interface NamedAccess {
 /** What commander makes of the options. */
 export interface ServeFlags {
   readonly storage?: string;
+  readonly followSymlinks?: boolean;
   readonly host: string;
   readonly port: number;
   readonly cacheSize: number;
@@ -81,6 +92,7 @@ export function serveProgram(): Command {
   return new Command('runlens')
     .description('Serves training runs on disk, also those still growing: a page to look at, GraphQL and REST.')
     .option('--storage <dir>', 'directory that holds the runs', nonEmpty)
+    .option('--follow-symlinks', FOLLOW_SYMLINKS)
     .option('--host <host>', 'address to listen on', nonEmpty, '127.0.0.1')
     .option('--port <port>', 'port to listen on, 0 for any free one', parsePort, 23300)
     .addOption(
@@ -134,7 +146,7 @@ const SERVE_HELP = `
 Without --storage, the variables RUNLENS_STORAGE and RUNICORN_DIR may name the directory;
 else ./.runicorn is served where it exists, and a demo where it does not.
 RUNLENS_TOKEN may be the token, where --token-file names none.
-RUNLENS_HARDENED=1 is --hardened, RUNLENS_PAGE=0 is --no-page.`;
+RUNLENS_FOLLOW_SYMLINKS=1 is --follow-symlinks, RUNLENS_HARDENED=1 is --hardened, RUNLENS_PAGE=0 is --no-page.`;
 
 /** What the options and the environment say, for directories from `cwd`. Throws a UsageError. */
 export function configurationOf(
@@ -144,6 +156,7 @@ export function configurationOf(
 ): Configuration {
   return {
     storage: nameStorage(storage, env, cwd),
+    followSymlinks: mayFollowSymlinks(flags, env),
     host: flags.host,
     port: flags.port,
     cacheBytes: cacheSize,

@@ -1,21 +1,22 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { RunNotFound } from '../errors.ts';
 import { Logs } from '../logs/logs.ts';
 import { growingFile } from '../runs/growing-file.ts';
 import type { RunLocation } from '../runs/layout.ts';
 import { RunCatalog } from '../runs/run-catalog.ts';
+import { openFile, type StorageBounds } from '../storage-files.ts';
 import { isAbsence } from '../system-error.ts';
 import { type LogPiece, type RunSource, type RunSummary, resetNotice, type StoredLog, WAITING } from './run-source.ts';
 
 /** The runs of a storage root. */
 export class StorageSource implements RunSource {
   readonly name: string;
+  readonly #bounds: StorageBounds;
   readonly #catalog: RunCatalog;
 
-  constructor(root: string, warn: (message: string) => void) {
-    this.name = root;
-    this.#catalog = new RunCatalog(root, warn);
+  constructor(bounds: StorageBounds, warn: (message: string) => void) {
+    this.name = bounds.root;
+    this.#bounds = bounds;
+    this.#catalog = new RunCatalog(bounds, warn);
   }
 
   listRuns(): Promise<readonly RunSummary[]> {
@@ -25,8 +26,10 @@ export class StorageSource implements RunSource {
   async openLog(runId: string): Promise<StoredLog | undefined> {
     const { path } = growingFile(this.#catalog, await this.#locate(runId), 'logs');
     try {
-      const { size } = await stat(path);
-      return { size, read: (from, to) => createReadStream(path, { start: from, end: to - 1 }) };
+      // Open until the program ends.
+      const file = await openFile(path, this.#bounds);
+      const { size } = await file.stat();
+      return { size, read: (from, to) => file.createReadStream({ start: from, end: to - 1, autoClose: false }) };
     } catch (error) {
       if (isAbsence(error)) return undefined;
       throw error;
@@ -35,7 +38,7 @@ export class StorageSource implements RunSource {
 
   async *followLog(runId: string, tail: number | null): AsyncGenerator<LogPiece> {
     const log = growingFile(this.#catalog, await this.#locate(runId), 'logs');
-    for await (const event of new Logs().follow(log, { tail: tail ?? Number.MAX_SAFE_INTEGER })) {
+    for await (const event of new Logs(this.#bounds).follow(log, { tail: tail ?? Number.MAX_SAFE_INTEGER })) {
       if (event.type === 'end') return;
       if (event.type === 'batch') yield { lines: event.lines };
       if (event.type === 'reset') yield resetNotice(event.reason);

@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { FileFollower, type Sight } from '../following/file-follower.ts';
 import type { FollowedFile } from '../following/followed-file.ts';
+import type { StorageBounds } from '../storage-files.ts';
 import type { IndexStore } from './index-store.ts';
 import type { ResetReason } from './log-event.ts';
 import { FileChanged, LogFile, statLog } from './log-file.ts';
@@ -8,12 +9,14 @@ import { openRotated } from './rotations.ts';
 
 /** Watches the log at one path for all who read it, and keeps its files in the order in which they came. */
 export class Follower extends FileFollower {
+  readonly #bounds: StorageBounds;
   readonly #indexes: IndexStore;
   #current: LogFile | undefined;
   #isThere = false;
 
-  constructor(source: FollowedFile, indexes: IndexStore) {
+  constructor(source: FollowedFile, bounds: StorageBounds, indexes: IndexStore) {
     super(source);
+    this.#bounds = bounds;
     this.#indexes = indexes;
   }
 
@@ -25,6 +28,11 @@ export class Follower extends FileFollower {
   /** The file that the log is now; undefined while there is none, since the last one was removed. */
   get present(): LogFile | undefined {
     return this.#isThere ? this.#current : undefined;
+  }
+
+  /** Opens the files that the log was rotated to, from one inode number up to but without the other. */
+  openRotated(first: string, end: string | undefined): Promise<readonly LogFile[]> {
+    return openRotated(this.path, this.#bounds, first, end);
   }
 
   override async close(): Promise<void> {
@@ -59,11 +67,13 @@ export class Follower extends FileFollower {
       if (grew !== undefined) return grew || wasThere !== this.#isThere;
       current.declareVoid();
     }
-    return stats === undefined ? this.#lose(current) : this.#turnTo(await LogFile.open(this.path), current);
+    return stats === undefined
+      ? this.#lose(current)
+      : this.#turnTo(await LogFile.open(this.path, this.#bounds), current);
   }
 
   async #begin(): Promise<boolean> {
-    const file = await LogFile.open(this.path);
+    const file = await LogFile.open(this.path, this.#bounds);
     if (file === undefined) return false;
     await this.#indexes.restore(file);
     this.#setCurrent(file);
@@ -93,7 +103,7 @@ export class Follower extends FileFollower {
   async #turnToOther(file: LogFile, old: LogFile): Promise<void> {
     if ((await refreshed(old)) === undefined) old.declareVoid();
     old.releaseHalfLine();
-    const [rotated, ...between] = await openRotated(this.path, old.inode, file.inode);
+    const [rotated, ...between] = await this.openRotated(old.inode, file.inode);
     // In this order: one that is removed after it was listed was rotated nevertheless.
     const isRotated = rotated !== undefined || (!old.isVoid && (await old.hasName()));
     let last = old;

@@ -1,7 +1,8 @@
-import { type BigIntStats, constants, stat } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type BigIntStats, stat } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { DataUnreadable } from '../errors.ts';
 import { fingerprint, HEAD, TAIL } from '../following/fingerprint.ts';
+import { openFile, type StorageBounds } from '../storage-files.ts';
 import { isAbsence, isPathError } from '../system-error.ts';
 import type { LogCursor } from './cursor.ts';
 import { countLineEnds, LineIndex } from './line-index.ts';
@@ -65,15 +66,11 @@ export class LogFile {
     this.#handle = handle;
   }
 
-  /** Undefined where nothing is at the path. Throws DataUnreadable, also where it is no regular file. */
-  static async open(path: string): Promise<LogFile | undefined> {
-    const stats = await statLog(path);
-    if (stats === undefined) return undefined;
-    // Before opening it: opening a device or a FIFO can have effects of its own.
-    if (!stats.isFile()) throw new DataUnreadable(path, 'is not a regular file');
+  /** Undefined where nothing is at the path. Throws DataUnreadable, also where it may not be opened. */
+  static async open(path: string, bounds: StorageBounds): Promise<LogFile | undefined> {
     try {
-      const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-      return (await LogFile.#look(path, handle)) ?? (await LogFile.open(path));
+      const handle = await openFile(path, bounds);
+      return (await LogFile.#look(path, handle)) ?? (await LogFile.open(path, bounds));
     } catch (error) {
       if (isAbsence(error)) return undefined;
       throw unreadable(path, error);

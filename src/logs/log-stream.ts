@@ -4,7 +4,6 @@ import type { Follower } from './follower.ts';
 import type { LogBatch, LogEvent, ResetReason } from './log-event.ts';
 import { FileChanged, type LogFile, type Successor } from './log-file.ts';
 import type { LogRender } from './render.ts';
-import { openRotated } from './rotations.ts';
 import { findTail } from './tail.ts';
 import { showUnfinished } from './unfinished-line.ts';
 
@@ -107,7 +106,7 @@ export class LogStream {
     }
     // Until the next file is there, the last one may still be written to.
     if (current === undefined && !this.#follower.isOver) return this.#tellAbsence();
-    const rotated = await chain(await openRotated(this.#follower.path, after.inode, current?.inode), current);
+    const rotated = await chain(await this.#follower.openRotated(after.inode, current?.inode), current);
     if (rotated !== undefined) {
       const isHeld = await rotated.holds(after);
       const event = isHeld ? this.#moveTo(rotated, after) : this.#reset(rotated, 'truncated');
@@ -165,7 +164,7 @@ export class LogStream {
     const current = this.#follower.current === file ? undefined : this.#follower.current?.retain();
     if (current === undefined) return undefined;
     try {
-      const [same, ...between] = await openRotated(this.#follower.path, file.inode, current.inode);
+      const [same, ...between] = await this.#follower.openRotated(file.inode, current.inode);
       await same?.release();
       const next = await chain(between, current);
       file.succeed(next ?? current, same === undefined ? 'replaced' : 'rotated');

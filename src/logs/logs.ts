@@ -2,6 +2,7 @@ import { BadUserInput, DataUnreadable } from '../errors.ts';
 import type { FollowedFile } from '../following/followed-file.ts';
 import { Followers } from '../following/followers.ts';
 import { Streams } from '../following/streams.ts';
+import type { StorageBounds } from '../storage-files.ts';
 import { decodeCursor } from './cursor.ts';
 import { Follower } from './follower.ts';
 import { IndexStore } from './index-store.ts';
@@ -17,8 +18,12 @@ const MOST_ATTEMPTS = 5;
 /** Reads logs while they grow: one follower a file, however many read it, and none where nobody does. */
 export class Logs {
   readonly #indexes = new IndexStore();
-  readonly #followers = new Followers((file) => new Follower(file, this.#indexes));
+  readonly #followers: Followers<Follower>;
   readonly #streams = new Streams();
+
+  constructor(bounds: StorageBounds) {
+    this.#followers = new Followers((file) => new Follower(file, bounds, this.#indexes));
+  }
 
   /**
    * What the log holds, from where the options say, and then what comes. Pulled: reads on when asked for the next event.

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { StorageBounds } from '../storage-files.ts';
 import { isPathError } from '../system-error.ts';
 import { LogFile, statLog } from './log-file.ts';
 
@@ -10,10 +11,15 @@ const SUFFIX = /^(?:[.-]\d[\d._:T-]*|\.old)$/;
  * Opens the files that a log was rotated to, oldest first: from the one with inode number `first` on, up to but without
  * the one with inode number `end`, or to the newest. None if the first is not there.
  */
-export async function openRotated(path: string, first: string, end: string | undefined): Promise<readonly LogFile[]> {
+export async function openRotated(
+  path: string,
+  bounds: StorageBounds,
+  first: string,
+  end: string | undefined,
+): Promise<readonly LogFile[]> {
   for (;;) {
     const listed = await rotatedFiles(path);
-    const files = await openAll(filesFrom(listed, first, end));
+    const files = await openAll(filesFrom(listed, first, end), bounds);
     // While they were looked at, their names may have moved on.
     if (namesOf(await rotatedFiles(path)) === namesOf(listed)) return files;
     for (const file of files) await file.release();
@@ -26,11 +32,11 @@ function filesFrom(files: readonly RotatedFile[], first: string, end: string | u
   return from < 0 ? [] : files.slice(from, to < 0 ? undefined : to);
 }
 
-async function openAll(files: readonly RotatedFile[]): Promise<readonly LogFile[]> {
+async function openAll(files: readonly RotatedFile[], bounds: StorageBounds): Promise<readonly LogFile[]> {
   const opened: LogFile[] = [];
   try {
     for (const { path } of files) {
-      const file = await LogFile.open(path);
+      const file = await LogFile.open(path, bounds);
       if (file !== undefined) opened.push(file);
     }
     return opened;

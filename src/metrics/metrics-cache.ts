@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { DataUnreadable, RunTooLarge } from '../errors.ts';
 import { SharedTask } from '../shared-task.ts';
+import type { StorageBounds } from '../storage-files.ts';
 import { AnswerCache } from './answers/answer-cache.ts';
 import { frameBytes } from './answers/frame.ts';
 import { type AnswerCounts, CacheCounts, type Cost } from './cache-counts.ts';
@@ -51,6 +52,7 @@ interface Update {
  * number of runs and of bytes; the least recently used go first.
  */
 export class MetricsCache {
+  readonly #bounds: StorageBounds;
   readonly #limits: CacheLimits;
   readonly #tableBytes: number;
   readonly #entries: LRUCache<string, HeldRun>;
@@ -63,7 +65,8 @@ export class MetricsCache {
   readonly #waited = new Map<string, { readonly update: SharedTask<Update>; requests: number }>();
   readonly #counts = new CacheCounts();
 
-  constructor(limits: CacheLimits) {
+  constructor(bounds: StorageBounds, limits: CacheLimits) {
+    this.#bounds = bounds;
     const share = (of: number) => Math.ceil(limits.maxBytes * of);
     this.#limits = limits;
     this.#tableBytes = share(SHARE_OF_TABLES);
@@ -104,7 +107,7 @@ export class MetricsCache {
 
   /** Whether what lies before a position in the file is still there as it was. */
   holds(file: string, { inode, offset, print }: PrintedPosition): Promise<boolean> {
-    return this.#pool.run('holds', { file, position: { inode, offset, print } });
+    return this.#pool.run('holds', { file, bounds: this.#bounds, position: { inode, offset, print } });
   }
 
   async #updateShared(file: string): Promise<Update> {
@@ -129,7 +132,7 @@ export class MetricsCache {
     if (refused !== undefined && stats?.ino === refused.ino && stats.size >= refused.size) throw this.#tooLarge(file);
     const held = entry?.finished.table.bytes ?? 0;
     const room = { appended: this.#tableBytes - held, whole: this.#tableBytes, budget: this.#budget };
-    const result = await readEventsFile(this.#pool, { file, since: entry?.state ?? null }, room);
+    const result = await readEventsFile(this.#pool, { file, bounds: this.#bounds, since: entry?.state ?? null }, room);
     switch (result.outcome) {
       case 'unchanged': {
         if (entry === undefined) throw new TypeError('a file that was never read cannot be unchanged');
@@ -151,7 +154,7 @@ export class MetricsCache {
         return { metrics: noMetrics(this.#tools(file)), cost: null };
       case 'unreadable':
         this.#entries.delete(file);
-        throw new DataUnreadable(file, `cannot be read: ${result.why}`);
+        throw new DataUnreadable(file, result.why);
     }
   }
 

@@ -1,4 +1,5 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
+import type { StorageBounds } from '../storage-files.ts';
 import { type ChangedRows, type ChangeSource, changedRows } from './answers/changed-rows.ts';
 import { type ColumnStatistics, columnStatistics } from './answers/column-statistics.ts';
 import { type FrameColumn, type FrameOptions, type FrameRows, frameRows, inOneBuffer } from './answers/frame.ts';
@@ -35,6 +36,7 @@ export interface PrintTask {
 
 export interface HoldsTask {
   readonly file: string;
+  readonly bounds: StorageBounds;
   readonly position: PrintedPosition;
 }
 
@@ -92,8 +94,8 @@ export function print({ fd, mark, offset }: PrintTask): string | null {
   return markedPrint(fd, mark, offset);
 }
 
-export function holds({ file, position }: HoldsTask): boolean {
-  return holdsPosition(file, position);
+export function holds({ file, bounds, position }: HoldsTask): boolean {
+  return holdsPosition(file, bounds, position);
 }
 
 /** @returns the buffers of the merged chunks */

@@ -1,7 +1,9 @@
-import { close, constants, open, read } from 'node:fs';
+import { read } from 'node:fs';
+import { DataUnreadable } from '../errors.ts';
+import { readFile, requireRegular, type StorageBounds } from '../storage-files.ts';
 import { isPathError } from '../system-error.ts';
 import { parsePythonJson } from './python-json.ts';
-import { fstatOf, isUnchanged, type Stamp, stampOf, statOf } from './stamp.ts';
+import { isUnchanged, type Stamp, stampOf, statOf } from './stamp.ts';
 
 /** A JSON object from outside; its values are of any type. */
 export interface JsonObject {
@@ -15,44 +17,49 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Which files may be read. */
+export interface FileAccess {
+  readonly bounds: StorageBounds;
+  /** Is told of a file that is there but may not be read. */
+  refused(error: DataUnreadable): void;
+}
+
 /** A small JSON file that others write: read when asked for, and again only after it changed. */
 export class JsonFile {
   readonly #path: string;
+  readonly #access: FileAccess;
   #stamp: Stamp | undefined;
   #content: JsonObject | undefined;
 
-  constructor(path: string) {
+  constructor(path: string, access: FileAccess) {
     this.#path = path;
+    this.#access = access;
   }
 
-  /** Its object; undefined while it is missing, unreadable, no regular file, over 16 MiB, or holds anything else. */
+  /** Its object; undefined while it is missing, unreadable, not to be opened, over 16 MiB, or holds anything else. */
   async read(): Promise<JsonObject | undefined> {
     try {
       const askedAt = Date.now();
       // Before opening it: opening a device or a FIFO can have effects of its own.
       const stats = await statOf(this.#path);
-      if (!stats.isFile()) return undefined;
+      requireRegular(this.#path, stats);
       if (isUnchanged(this.#stamp, stampOf(stats, askedAt))) return this.#content;
       return await this.#reread();
     } catch (error) {
-      if (isPathError(error)) return undefined;
-      throw error;
+      if (error instanceof DataUnreadable) this.#access.refused(error);
+      else if (!isPathError(error)) throw error;
+      return undefined;
     }
   }
 
-  async #reread(): Promise<JsonObject | undefined> {
-    // Not to wait for a writer, should the file become a FIFO in this moment.
-    const file = await opened(this.#path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      const askedAt = Date.now();
-      const stats = await fstatOf(file);
+  #reread(): Promise<JsonObject | undefined> {
+    const askedAt = Date.now();
+    return readFile(this.#path, this.#access.bounds, async (file, stats) => {
       const content = stats.size > MAX_BYTES ? undefined : parseObject(await readBytes(file, Number(stats.size)));
       this.#stamp = stampOf(stats, askedAt);
       this.#content = content;
       return content;
-    } finally {
-      await closed(file);
-    }
+    });
   }
 }
 
@@ -68,26 +75,15 @@ async function readBytes(file: number, size: number): Promise<Buffer> {
   return bytes.subarray(0, length);
 }
 
-// Of the callback API for its speed, since a storage has tens of thousands of these files.
-
-function opened(path: string, flags: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    open(path, flags, (error, file) => (error === null ? resolve(file) : reject(error)));
-  });
-}
-
-/** Fills `bytes` from `position` on, as far as one call does, with what the file has from there on. */
+/**
+ * Fills `bytes` from `position` on, as far as one call does, with what the file has from there on. Of the callback API for
+ * its speed, since a storage has tens of thousands of these files.
+ */
 function readInto(bytes: Buffer, file: number, position: number): Promise<number> {
   return new Promise((resolve, reject) => {
     read(file, bytes, position, bytes.length - position, position, (error, count) =>
       error === null ? resolve(count) : reject(error),
     );
-  });
-}
-
-function closed(file: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    close(file, (error) => (error === null || error === undefined ? resolve() : reject(error)));
   });
 }
 

@@ -1,5 +1,6 @@
 import { mapLimited } from '../concurrency.ts';
 import { SharedTask } from '../shared-task.ts';
+import type { StorageBounds } from '../storage-files.ts';
 import type { DirectoryWatches } from './directory-watches.ts';
 import type { RunLocation } from './layout.ts';
 import { RunIndex } from './run-index.ts';
@@ -28,11 +29,11 @@ export class RunCatalog {
   #isClosed = false;
 
   /** `watches`: what lists are to be kept up to date by; without it they are made anew. The catalog will close it. */
-  constructor(root: string, warn: (message: string) => void, watches?: DirectoryWatches) {
-    this.root = root;
+  constructor(bounds: StorageBounds, warn: (message: string) => void, watches?: DirectoryWatches) {
+    this.root = bounds.root;
     this.#warn = warn;
     this.#watches = watches;
-    this.#index = new RunIndex(root, warn, watches, () => {
+    this.#index = new RunIndex(bounds, warn, watches, () => {
       for (const hear of this.#hearing) hear();
     });
   }

@@ -1,7 +1,10 @@
 import { mapLimited } from '../concurrency.ts';
+import type { DataUnreadable } from '../errors.ts';
 import { SharedTask } from '../shared-task.ts';
+import type { StorageBounds } from '../storage-files.ts';
 import { Directory } from './directory.ts';
 import type { DirectoryWatches } from './directory-watches.ts';
+import type { FileAccess } from './json-file.ts';
 import type { RunLocation } from './layout.ts';
 import { RunReader } from './run-reader.ts';
 
@@ -31,23 +34,27 @@ export class RunIndex {
   readonly #survey = new SharedTask(() => this.#walk(() => true));
   readonly #warn: (message: string) => void;
   readonly #warnedOf = new Set<string>();
+  readonly #access: FileAccess;
+  #isWarnedOfRefusal = false;
   #unwatched = 0;
   #isSurveyed = false;
   #isClosed = false;
 
   /**
-   * `warn` is told of unreadable directories and duplicate ids, each once. A root that is missing holds no runs. Without
-   * `watches` each list looks at everything. `announced` is called when the system tells that something may have changed.
+   * `warn` is told of unreadable directories and duplicate ids, each once, and of the first file that may not be read. A
+   * root that is missing holds no runs. Without `watches` each list looks at everything. `announced` is called when the
+   * system tells that something may have changed.
    */
   constructor(
-    root: string,
+    bounds: StorageBounds,
     warn: (message: string) => void,
     watches?: DirectoryWatches,
     announced: () => void = () => undefined,
   ) {
     this.#warn = warn;
     this.#watches = watches;
-    this.#root = new Directory(root, 'root', {
+    this.#access = { bounds, refused: (error) => this.#warnOfRefusal(error) };
+    this.#root = new Directory(bounds.root, 'root', {
       watches,
       appeared: (run) => this.#add(run),
       vanished: (run) => this.#remove(run),
@@ -174,9 +181,16 @@ export class RunIndex {
     this.#warn(`run id ${id} occurs more than once: serving ${first?.location.directory}, not ${ignored}`);
   }
 
+  /** Of one, since a whole storage may be made of such links. */
+  #warnOfRefusal({ message, file }: DataUnreadable): void {
+    if (this.#isWarnedOfRefusal) return;
+    this.#isWarnedOfRefusal = true;
+    this.#warn(`${message} (${file}): the run is served without it; of others like it no more is said`);
+  }
+
   #add(directory: Directory): void {
     const { id } = directory.location;
-    const run = new RunReader(directory.location, directory);
+    const run = new RunReader(directory.location, this.#access, directory);
     this.#byId.set(id, [...(this.#byId.get(id) ?? []), { directory, run }]);
   }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { isPathError } from '../system-error.ts';
-import { JsonFile } from './json-file.ts';
+import { type FileAccess, JsonFile } from './json-file.ts';
 import type { RunLocation } from './layout.ts';
 import { creationTime, type RunRecord, recordOf } from './run-record.ts';
 import { isStatusLasting, reportedStatus } from './run-status.ts';
@@ -42,13 +42,15 @@ interface Reading {
 /** Reads the record of one run, and its files only where they may have changed. */
 export class RunReader {
   readonly location: RunLocation;
+  readonly #access: FileAccess;
   readonly #announcer: Announcer | undefined;
   #files: SmallFiles | undefined;
   #held: Held | undefined;
   #reading: Reading | undefined;
 
-  constructor(location: RunLocation, announcer?: Announcer) {
+  constructor(location: RunLocation, access: FileAccess, announcer?: Announcer) {
     this.location = location;
+    this.#access = access;
     this.#announcer = announcer;
   }
 
@@ -106,7 +108,7 @@ export class RunReader {
   }
 
   async #readFiles(): Promise<RunRecord | undefined> {
-    this.#files ??= smallFiles(this.location.directory);
+    this.#files ??= smallFiles(this.location.directory, this.#access);
     const files = this.#files;
     const [meta, status, summary, assets] = await Promise.all([
       files.meta.read(),
@@ -125,8 +127,8 @@ export class RunReader {
   }
 }
 
-function smallFiles(directory: string): SmallFiles {
-  const file = (name: string) => new JsonFile(join(directory, name));
+function smallFiles(directory: string, access: FileAccess): SmallFiles {
+  const file = (name: string) => new JsonFile(join(directory, name), access);
   return {
     meta: file('meta.json'),
     status: file('status.json'),

@@ -1,4 +1,4 @@
-import { type BigIntStats, fstat, lstat, stat } from 'node:fs';
+import { type BigIntStats, lstat, stat } from 'node:fs';
 
 /**
  * What tells one content of a file or directory from another without reading it. The change time is part of it: unlike
@@ -53,12 +53,5 @@ export function lstatOf(path: string): Promise<BigIntStats> {
 export function statOf(path: string): Promise<BigIntStats> {
   return new Promise((resolve, reject) => {
     stat(path, { bigint: true }, (error, stats) => (error === null ? resolve(stats) : reject(error)));
-  });
-}
-
-/** `fstat` with times in nanoseconds. */
-export function fstatOf(file: number): Promise<BigIntStats> {
-  return new Promise((resolve, reject) => {
-    fstat(file, { bigint: true }, (error, stats) => (error === null ? resolve(stats) : reject(error)));
   });
 }

@@ -51,6 +51,7 @@ describe('parseCommandLine', () => {
       host: '127.0.0.1',
       port: 23300,
       cacheBytes: 2 ** 30,
+      followSymlinks: false,
       access: { token: null, auth: true, hosts: [], origins: [] },
       limits: {},
       trustedProxies: [],
@@ -79,6 +80,13 @@ describe('parseCommandLine', () => {
     expect(parse([], { RUNLENS_HARDENED: '' })?.hardened).toBe(false);
     expect(parse([], { RUNLENS_HARDENED: '0' })?.hardened).toBe(false);
     expect(() => parse([], { RUNLENS_HARDENED: 'yes' })).toThrow("variable 'RUNLENS_HARDENED' is 'yes': it may be");
+  });
+
+  it('follows links out of the storage by --follow-symlinks or RUNLENS_FOLLOW_SYMLINKS', () => {
+    expect(parse(['--follow-symlinks'])?.followSymlinks).toBe(true);
+    expect(parse([], { RUNLENS_FOLLOW_SYMLINKS: '1' })?.followSymlinks).toBe(true);
+    expect(parse([], { RUNLENS_FOLLOW_SYMLINKS: '0' })?.followSymlinks).toBe(false);
+    expect(() => parse([], { RUNLENS_FOLLOW_SYMLINKS: 'no' })).toThrow("'RUNLENS_FOLLOW_SYMLINKS' is 'no'");
   });
 
   it('may be called by names that --allowed-host gives', () => {
@@ -169,8 +177,10 @@ describe('parseCommandLine', () => {
 describe('parseCommandLine for a command', () => {
   it('takes the place of the runs from --url, else from where it is for serving', () => {
     const env = { RUNLENS_STORAGE: '/b' };
-    const here = { path: join(directory(), 'here'), namedBy: '--storage' };
+    const here = { path: join(directory(), 'here'), namedBy: '--storage', followSymlinks: false };
     expect(parseAny(['runs', '--storage', 'here'], env)).toEqual({ command: 'runs', place: here });
+    const following = ['runs', '--storage', 'here', '--follow-symlinks'];
+    expect(parseAny(following)).toEqual({ command: 'runs', place: { ...here, followSymlinks: true } });
     expect(parseAny(['runs'], env)).toMatchObject({ place: { path: '/b', namedBy: 'RUNLENS_STORAGE' } });
     expect(parseAny(['runs', '--url', 'HTTP://host:1/base/'], env)).toMatchObject({
       place: { url: 'http://host:1/base', token: null },

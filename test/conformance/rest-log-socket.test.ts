@@ -292,6 +292,6 @@ describe('the log as a file', () => {
     const { id, log } = await serve(null);
     await mkdir(log);
     const answer = await gateway.gateway.request(`/api/runs/${id}/logs`);
-    expect([answer.status, answer.json()]).toEqual([500, { detail: 'logs.txt is not a regular file' }]);
+    expect([answer.status, answer.json()]).toEqual([500, { detail: 'logs.txt cannot be read: not a regular file' }]);
   });
 });

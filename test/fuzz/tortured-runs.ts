@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { FollowedFile } from '../../src/following/followed-file.ts';
 import type { LogEvent } from '../../src/logs/log-event.ts';
 import { Logs } from '../../src/logs/logs.ts';
+import { EVERYWHERE } from '../support/bounds.ts';
 import { type ClientEvent, type LogClient, subscribeOverSse, subscribeOverWebSocket } from '../support/log-clients.ts';
 import type { RunlensProcess } from '../support/runlens-process.ts';
 import { makeStorage, START } from '../support/storage.ts';
@@ -30,7 +31,7 @@ export async function bareRun(): Promise<TorturedRun & AsyncDisposable> {
 
 class BareGateway implements TorturedGateway {
   readonly #source: FollowedFile;
-  #logs = new Logs();
+  #logs = new Logs(EVERYWHERE);
 
   constructor(source: FollowedFile) {
     this.#source = source;
@@ -43,7 +44,7 @@ class BareGateway implements TorturedGateway {
 
   async restart(): Promise<void> {
     this.#logs.close();
-    this.#logs = new Logs();
+    this.#logs = new Logs(EVERYWHERE);
   }
 
   async close(): Promise<void> {

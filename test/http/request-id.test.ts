@@ -154,7 +154,7 @@ describe('what the operator is told of an error', () => {
     expect(String(frame)).toBe('[error] the log cannot be read');
     await once(socket, 'close');
     expect(fixture.gateway.warnings.slice(before)).toEqual([
-      `socket-1 log of ${id}: logs.txt is not a regular file (${join(directory, 'logs.txt')})`,
+      `socket-1 log of ${id}: logs.txt cannot be read: not a regular file (${join(directory, 'logs.txt')})`,
     ]);
   });
 });

@@ -14,10 +14,11 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LogEvent } from '../../src/logs/log-event.ts';
 import { Logs } from '../../src/logs/logs.ts';
+import { EVERYWHERE } from '../support/bounds.ts';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
 
 const root = useTemporaryDirectory();
-const logs = new Logs();
+const logs = new Logs(EVERYWHERE);
 let count = 0;
 const open: AsyncIterableIterator<LogEvent>[] = [];
 afterEach(async () => {
@@ -192,7 +193,7 @@ it('however a log is appended to and its reader interrupted, each line comes onc
         if (drops[i] && cursor !== null) {
           await stream.return?.();
           // Each second time as after a restart, with nothing in memory.
-          stream = follow(path, { after: cursor }, i % 2 === 0 ? logs : new Logs());
+          stream = follow(path, { after: cursor }, i % 2 === 0 ? logs : new Logs(EVERYWHERE));
         }
       }
       await stream.return?.();

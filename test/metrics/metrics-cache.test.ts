@@ -8,6 +8,7 @@ import { DataUnreadable, RunTooLarge } from '../../src/errors.ts';
 import { MetricsCache } from '../../src/metrics/metrics-cache.ts';
 import type { RunMetrics } from '../../src/metrics/run-metrics.ts';
 import { WorkerPool } from '../../src/metrics/worker-pool.ts';
+import { EVERYWHERE } from '../support/bounds.ts';
 import { eventFile } from '../support/event-files.ts';
 import { bodyOf, everything } from '../support/metrics.ts';
 import { type ReferenceAnswer, referenceAnswer } from '../support/reference.ts';
@@ -18,7 +19,7 @@ let cache: MetricsCache;
 let files = 0;
 
 beforeAll(() => {
-  cache = new MetricsCache({ maxRuns: 100, maxBytes: 2 ** 30 });
+  cache = new MetricsCache(EVERYWHERE, { maxRuns: 100, maxBytes: 2 ** 30 });
 });
 afterAll(() => cache.close());
 
@@ -254,7 +255,7 @@ describe('what is no events file', () => {
 
 describe('the bounds of the cache', () => {
   it('lets the least recently used run go when there are too many', async () => {
-    const small = new MetricsCache({ maxRuns: 2, maxBytes: 2 ** 30 });
+    const small = new MetricsCache(EVERYWHERE, { maxRuns: 2, maxBytes: 2 ** 30 });
     const [a, b, c] = [newFile(), newFile(), newFile()];
     for (const file of [a, b, c]) await writeFile(file, events(0, 5));
     for (const file of [a, b, a, c, a]) await small.read(file);
@@ -268,7 +269,7 @@ describe('the bounds of the cache', () => {
     const file = newFile();
     await writeFile(file, events(0, 3000));
     const { bytes } = (await cache.read(file)).table;
-    const small = new MetricsCache({ maxRuns: 100, maxBytes: bytes * 2 });
+    const small = new MetricsCache(EVERYWHERE, { maxRuns: 100, maxBytes: bytes * 2 });
     const held = await small.read(file);
     const before = await answersOf(held);
     for (let i = 0; i < 5; i++) {
@@ -291,7 +292,7 @@ describe('the bounds of the cache', () => {
       const file = newFile();
       await writeFile(file, events(0, count));
       const run = vi.spyOn(WorkerPool.prototype, 'run');
-      const small = new MetricsCache({ maxRuns: 10, maxBytes });
+      const small = new MetricsCache(EVERYWHERE, { maxRuns: 10, maxBytes });
       await expect(small.read(file)).rejects.toThrow(RunTooLarge);
       const tasks = run.mock.calls.length;
       await appendFile(file, event(count));
@@ -306,7 +307,7 @@ describe('the bounds of the cache', () => {
 
   it('counts skipped lines on where it goes on in pieces', async () => {
     const file = newFile();
-    const small = new MetricsCache({ maxRuns: 10, maxBytes: 2 ** 28 });
+    const small = new MetricsCache(EVERYWHERE, { maxRuns: 10, maxBytes: 2 ** 28 });
     await writeFile(file, events(0, 10));
     await small.read(file);
     await appendFile(file, `${events(10, 160_000)}oops\n${events(160_000, 160_010)}`);
@@ -316,7 +317,7 @@ describe('the bounds of the cache', () => {
 
   it('takes a large run that fits in the place of one that takes most of the memory', async () => {
     const file = newFile();
-    const small = new MetricsCache({ maxRuns: 10, maxBytes: 8 * 2 ** 20 });
+    const small = new MetricsCache(EVERYWHERE, { maxRuns: 10, maxBytes: 8 * 2 ** 20 });
     await writeFile(file, events(0, 170_000));
     await small.read(file);
     await rm(file);
@@ -327,7 +328,7 @@ describe('the bounds of the cache', () => {
 
   it('keeps a run that grows, even where its rows in order find no room beside it any more', async () => {
     const file = newFile();
-    const small = new MetricsCache({ maxRuns: 10, maxBytes: 2 ** 20 });
+    const small = new MetricsCache(EVERYWHERE, { maxRuns: 10, maxBytes: 2 ** 20 });
     const disordered = events(0, 14_000).split('\n').toReversed().join('\n').slice(1);
     await writeFile(file, `${disordered}\n`);
     await (await small.read(file)).rows('step', 100, 'json');

@@ -8,7 +8,7 @@ import { beforeCall, countCalls, holdFirstAnswer } from './interception.ts';
 import { makeRun, temporaryDirectory } from './storage.ts';
 
 /** A catalog of runs that were created at these times, by id, and a clock that only moves when told. */
-function newCatalog(createdAt: Record<string, number> = {}, isWatched = false) {
+function newCatalog(createdAt: Record<string, number> = {}, isWatched = false, followSymlinks = false) {
   const root = temporaryDirectory();
   for (const [id, created_at] of Object.entries(createdAt)) {
     makeRun(join(root, 'runs/a', id), { 'meta.json': { created_at }, 'status.json': { status: 'finished' } });
@@ -17,7 +17,11 @@ function newCatalog(createdAt: Record<string, number> = {}, isWatched = false) {
   onTestFinished(() => {
     vi.useRealTimers();
   });
-  const catalog = new RunCatalog(root, () => undefined, isWatched ? new DirectoryWatches(() => undefined) : undefined);
+  const catalog = new RunCatalog(
+    { root, followSymlinks },
+    () => undefined,
+    isWatched ? new DirectoryWatches(() => undefined) : undefined,
+  );
   onTestFinished(() => catalog.close());
   const ids = async () => (await catalog.list()).map(({ id }) => id);
   return { root, catalog, ids };
@@ -173,7 +177,7 @@ describe('a watched storage', () => {
   });
 
   it('shows what is written to a file that a link leads to', async () => {
-    const { root, catalog } = newCatalog({ r1: 1000 }, true);
+    const { root, catalog } = newCatalog({ r1: 1000 }, true, true);
     const elsewhere = join(temporaryDirectory(), 'status.json');
     writeFileSync(elsewhere, '{"status": "running"}');
     rmSync(join(root, 'runs/a/r1/status.json'));

@@ -85,7 +85,8 @@ async function ask(catalog: RunCatalog, wanted: RunFilter): Promise<Map<string, 
 }
 
 /** What a client that begins now would be told. */
-const askAnew = (root: string, wanted: RunFilter) => ask(new RunCatalog(root, () => undefined), wanted);
+const askAnew = (root: string, wanted: RunFilter) =>
+  ask(new RunCatalog({ root, followSymlinks: false }, () => undefined), wanted);
 
 it.each([
   ['watched', true],
@@ -99,7 +100,7 @@ it.each([
     async (wanted, before, between, after) => {
       const root = temporaryDirectory();
       const watches = isWatched ? new DirectoryWatches(() => undefined) : undefined;
-      const catalog = new RunCatalog(root, () => undefined, watches);
+      const catalog = new RunCatalog({ root, followSymlinks: false }, () => undefined, watches);
       onTestFinished(() => catalog.close());
       await performAll(root, before);
       const events = new RunFollower(catalog, () => undefined).follow(wanted);

@@ -23,7 +23,11 @@ function newStorage({ isWatched = true }: { readonly isWatched?: boolean } = {})
   const root = temporaryDirectory();
   const warnings: string[] = [];
   const warn = (message: string) => warnings.push(message);
-  const catalog = new CountingCatalog(root, warn, isWatched ? new DirectoryWatches(warn) : undefined);
+  const catalog = new CountingCatalog(
+    { root, followSymlinks: false },
+    warn,
+    isWatched ? new DirectoryWatches(warn) : undefined,
+  );
   const follower = new RunFollower(catalog, warn);
   onTestFinished(() => {
     follower.close();
@@ -129,7 +133,10 @@ it('all who follow share the looking, and nobody looks when none is left', async
   expect(catalog.looks - looksBefore).toBeLessThan(5);
   for (const stream of streams) await stream.return?.();
   const looksAfter = catalog.looks;
-  const other = new RunFollower(new RunCatalog(catalog.root, () => undefined), () => undefined);
+  const other = new RunFollower(
+    new RunCatalog({ root: catalog.root, followSymlinks: false }, () => undefined),
+    () => undefined,
+  );
   const stream = other.follow(null);
   await stream.next();
   make('b');

@@ -48,12 +48,12 @@ class Storage {
   constructor(isWatched: boolean) {
     const watches = isWatched ? new DirectoryWatches(() => undefined) : undefined;
     onTestFinished(() => watches?.close());
-    this.index = new RunIndex(this.root, () => undefined, watches);
+    this.index = new RunIndex({ root: this.root, followSymlinks: false }, () => undefined, watches);
   }
 
   /** The index of a gateway that starts now. */
   fresh(): RunIndex {
-    return new RunIndex(this.root, () => undefined);
+    return new RunIndex({ root: this.root, followSymlinks: false }, () => undefined);
   }
 
   async perform(operation: Operation): Promise<void> {

@@ -11,7 +11,7 @@ const CALLS = ['lstat', 'stat', 'readdir'];
 
 /** The places of the runs that an index finds below the root. */
 function placesIn(root: string, warn: (message: string) => void, watches?: DirectoryWatches) {
-  const index = new RunIndex(root, warn, watches);
+  const index = new RunIndex({ root, followSymlinks: false }, warn, watches);
   return {
     find: async (id: string) => (await index.find(id))?.location,
     list: async () => (await index.list()).map(({ location }) => location),

@@ -1,8 +1,10 @@
 import fs, { mkdirSync, rmSync, utimesSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { FileAccess } from '../../src/runs/json-file.ts';
 import { RunReader } from '../../src/runs/run-reader.ts';
+import { ACCESS } from '../support/bounds.ts';
 import { intercept } from './interception.ts';
 import { makeFifo, makeRun, temporaryDirectory } from './storage.ts';
 
@@ -10,7 +12,7 @@ import { makeFifo, makeRun, temporaryDirectory } from './storage.ts';
 async function recordOf(files: Record<string, unknown>, path: string | null = 'vision/cifar10/resnet18') {
   const directory = makeRun(join(temporaryDirectory(), 'r1'), files);
   utimesSync(directory, 1234.5, 1234.5);
-  const record = await new RunReader({ id: 'r1', directory, path }).read();
+  const record = await new RunReader({ id: 'r1', directory, path }, ACCESS).read();
   if (record === undefined) throw new Error('no record');
   return record;
 }
@@ -149,11 +151,14 @@ describe('the record of a run', () => {
     const directory = makeRun(join(temporaryDirectory(), 'r1'), { 'status.json': { status: 'failed' } });
     makeFifo(join(directory, 'meta.json'));
     mkdirSync(join(directory, 'assets.json'));
-    expect(await new RunReader({ id: 'r1', directory, path: null }).read()).toMatchObject({
+    const refused: string[] = [];
+    const access: FileAccess = { ...ACCESS, refused: ({ file }) => refused.push(basename(file)) };
+    expect(await new RunReader({ id: 'r1', directory, path: null }, access).read()).toMatchObject({
       status: 'failed',
       alias: null,
       assets: {},
     });
+    expect(refused.toSorted()).toEqual(['assets.json', 'meta.json']);
   });
 
   it.each(['running', 'finished', 'failed', 'interrupted'])('has the status %s', async (status) => {
@@ -174,7 +179,7 @@ describe('the record of a run', () => {
     const directory = makeRun(join(temporaryDirectory(), 'r1'), { 'meta.json': { created_at: 1 }, 'status.json': {} });
     const location = { id: 'r1', directory, path: null };
     rmSync(directory, { recursive: true });
-    expect(await new RunReader(location).read()).toBeUndefined();
+    expect(await new RunReader(location, ACCESS).read()).toBeUndefined();
   });
 
   it('is none if the directory vanishes after the first file was read', async () => {
@@ -194,6 +199,6 @@ describe('the record of a run', () => {
     intercept(fs, 'stat', (call, args) =>
       args[0] === join(directory, 'meta.json') ? call() : vanished.then(call, () => undefined),
     );
-    expect(await new RunReader({ id: 'r1', directory, path: null }).read()).toBeUndefined();
+    expect(await new RunReader({ id: 'r1', directory, path: null }, ACCESS).read()).toBeUndefined();
   });
 });

@@ -8,6 +8,7 @@ import { MetricsCache } from '../../src/metrics/metrics-cache.ts';
 import { RunCatalog } from '../../src/runs/run-catalog.ts';
 import { RunFollower } from '../../src/runs/run-follower.ts';
 import { graphql } from '../generated/index.ts';
+import { EVERYWHERE } from '../support/bounds.ts';
 import { execute } from './execute.ts';
 
 const ALIAS = graphql(`
@@ -31,14 +32,14 @@ class FaultyCatalog extends RunCatalog {
 it('an internal error is told to the operator, and to clients only that there was one', async () => {
   const warnings: string[] = [];
   const report = (message: string) => warnings.push(message);
-  const metrics = new MetricsCache({ maxRuns: 1, maxBytes: 1 });
-  const catalog = new FaultyCatalog('/', report);
+  const metrics = new MetricsCache(EVERYWHERE, { maxRuns: 1, maxBytes: 1 });
+  const catalog = new FaultyCatalog(EVERYWHERE, report);
   const context = {
     catalog,
     runFollower: new RunFollower(catalog, report),
     metrics,
     liveMetrics: new LiveMetrics(metrics),
-    logs: new Logs(),
+    logs: new Logs(EVERYWHERE),
   };
   const app = express().all('/graphql', answerGraphql(createGraphql(context, report)));
   const server = await listen(app, '127.0.0.1', 0);

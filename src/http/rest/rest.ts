@@ -1,6 +1,7 @@
 import { type RequestHandler, Router } from 'express';
 import type { MetricsCache } from '../../metrics/metrics-cache.ts';
 import type { RunCatalog } from '../../runs/run-catalog.ts';
+import type { StorageBounds } from '../../storage-files.ts';
 import { version } from '../../version.ts';
 import { withinTime } from '../answer-time.ts';
 import { methodNotAllowed, notFound } from '../errors.ts';
@@ -10,6 +11,7 @@ import { answerCacheStats, answerMetrics, cacheStatsJson } from './metrics-route
 import { answerProgress, answerRun, answerRuns } from './runs-routes.ts';
 
 export interface RestSources {
+  readonly bounds: StorageBounds;
   readonly catalog: RunCatalog;
   readonly metrics: MetricsCache;
   /** How long an answer may take to begin. */
@@ -19,7 +21,7 @@ export interface RestSources {
 }
 
 /** The REST interface below `/api`. */
-export function restRouter({ catalog, metrics, requestSeconds, warn }: RestSources): Router {
+export function restRouter({ bounds, catalog, metrics, requestSeconds, warn }: RestSources): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const get = <P extends Record<string, string>>(path: string, handler: RequestHandler<P>) =>
     router
@@ -36,7 +38,7 @@ export function restRouter({ catalog, metrics, requestSeconds, warn }: RestSourc
   get('/runs/:id', answerRun(catalog));
   get('/runs/:id/metrics', answerMetrics(catalog, metrics, 'time'));
   get('/runs/:id/metrics_step', answerMetrics(catalog, metrics, 'step'));
-  get('/runs/:id/logs', answerLogFile(catalog));
+  get('/runs/:id/logs', answerLogFile(catalog, bounds));
   get('/runs/:id/progress', answerProgress);
 
   router.use(notFound);

@@ -1,8 +1,9 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { openFile } from '../../storage-files.ts';
 import type { WorkerPool } from '../worker-pool.ts';
 import type { LinePosition } from './line-reader.ts';
 import { type LargeOutcome, PIECE_BYTES, type ReadOutcome, type ReadTask } from './open-events.ts';
-import { failedRead, WITHOUT_WAITING } from './opening.ts';
+import { failedRead } from './opening.ts';
 import { type EventsRead, joinReads, type Piece, type PieceRead } from './read-events.ts';
 import type { ReadingBudget } from './reading-budget.ts';
 
@@ -25,25 +26,25 @@ export interface Room {
 export async function readEventsFile(pool: WorkerPool, task: ReadTask, room: Room): Promise<FileRead> {
   let since = task.since;
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-    const outcome = await pool.run('readNew', { file: task.file, since });
+    const outcome = await pool.run('readNew', { ...task, since });
     if (outcome.outcome !== 'large') return outcome;
-    const read = await readLarge(pool, task.file, outcome, room);
+    const read = await readLarge(pool, task, outcome, room);
     if (read !== 'changed') return read;
     since = null;
   }
-  return { outcome: 'unreadable', why: 'it changes again and again while it is read' };
+  return { outcome: 'unreadable', why: 'cannot be read: it changes again and again' };
 }
 
 /** Opens the file itself: a thread that ends closes what it opened, by number, whatever that is by then. */
 async function readLarge(
   pool: WorkerPool,
-  path: string,
+  { file: path, bounds }: ReadTask,
   large: LargeOutcome,
   room: Room,
 ): Promise<FileRead | 'changed'> {
   let file: FileHandle;
   try {
-    file = await open(path, WITHOUT_WAITING);
+    file = await openFile(path, bounds);
   } catch (error) {
     return failedRead(error);
   }

@@ -1,7 +1,8 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
+import { openFileSync, type StorageBounds } from '../../storage-files.ts';
 import { changeSince, type FileMark, lookBetweenWrites, markFile } from './file-mark.ts';
 import { FILE_START, type LinePosition } from './line-reader.ts';
-import { type FailedRead, failedRead, WITHOUT_WAITING } from './opening.ts';
+import { type FailedRead, failedRead } from './opening.ts';
 import { markedPrint } from './position-print.ts';
 import { type EventsRead, readEvents } from './read-events.ts';
 
@@ -18,6 +19,7 @@ export interface ReadState {
 
 export interface ReadTask {
   readonly file: string;
+  readonly bounds: StorageBounds;
   /** Null reads the whole file. */
   readonly since: ReadState | null;
 }
@@ -41,9 +43,9 @@ export interface LargeOutcome {
 }
 
 /** Reads what is new in an events file, if that is little. */
-export function readNewEvents({ file, since }: ReadTask): ReadOutcome {
+export function readNewEvents({ file, bounds, since }: ReadTask): ReadOutcome {
   try {
-    const fd = openSync(file, WITHOUT_WAITING);
+    const fd = openFileSync(file, bounds);
     try {
       return readOpenFile(fd, since);
     } finally {
@@ -58,7 +60,6 @@ export function readNewEvents({ file, since }: ReadTask): ReadOutcome {
 function readOpenFile(fd: number, since: ReadState | null): ReadOutcome {
   const seen = lookBetweenWrites(fd, since?.mark ?? null);
   const { stats } = seen;
-  if (!stats.isFile()) return { outcome: 'unreadable', why: 'not a regular file' };
   const change = since === null ? 'replaced' : changeSince(fd, stats, since.mark);
   if (since !== null && change === 'unchanged') {
     return { outcome: 'unchanged', state: { ...since, mark: markFile(fd, seen, since.mark.size) } };

@@ -1,13 +1,12 @@
-import { constants } from 'node:fs';
+import { DataUnreadable } from '../../errors.ts';
 
-/** How a file is opened: a FIFO without a writer would block the thread for ever. */
-export const WITHOUT_WAITING = constants.O_RDONLY | constants.O_NONBLOCK;
-
+/** `why` goes on from the file's name. */
 export type FailedRead = { readonly outcome: 'missing' } | { readonly outcome: 'unreadable'; readonly why: string };
 
 /** What an error of the file system says of the file; other errors are thrown again. */
 export function failedRead(error: unknown): FailedRead {
+  if (error instanceof DataUnreadable) return { outcome: 'unreadable', why: error.why };
   if (!(error instanceof Error && 'code' in error)) throw error;
   if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return { outcome: 'missing' };
-  return { outcome: 'unreadable', why: String(error.code) };
+  return { outcome: 'unreadable', why: `cannot be read: ${String(error.code)}` };
 }

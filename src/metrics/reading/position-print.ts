@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 import { fingerprint, HEAD, TAIL } from '../../following/fingerprint.ts';
+import { openFileSync, type StorageBounds } from '../../storage-files.ts';
 import { type FileMark, isStillMarked, readAt } from './file-mark.ts';
-import { failedRead, WITHOUT_WAITING } from './opening.ts';
+import { failedRead } from './opening.ts';
 
 /** A position in one file, which can be told later from the same position in another. */
 export interface PrintedPosition {
@@ -19,9 +20,9 @@ export function markedPrint(fd: number, mark: FileMark, offset: number): string 
 }
 
 /** Whether what lies before the position is still there as it was. */
-export function holdsPosition(path: string, { inode, offset, print }: PrintedPosition): boolean {
+export function holdsPosition(path: string, bounds: StorageBounds, { inode, offset, print }: PrintedPosition): boolean {
   try {
-    const fd = openSync(path, WITHOUT_WAITING);
+    const fd = openFileSync(path, bounds);
     try {
       return String(fstatSync(fd, { bigint: true }).ino) === inode && printAt(fd, offset) === print;
     } finally {

@@ -15,6 +15,7 @@ import type { RunMetrics } from '../../../src/metrics/run-metrics.ts';
 import { RunCatalog } from '../../../src/runs/run-catalog.ts';
 import { RunFollower } from '../../../src/runs/run-follower.ts';
 import type { RunRecord } from '../../../src/runs/run-record.ts';
+import { EVERYWHERE } from '../../support/bounds.ts';
 import { CLIENTS, SUBSCRIBERS } from '../../support/one-answer-clients.ts';
 import { makeStorage, metricsEvent, type TestStorage } from '../../support/storage.ts';
 
@@ -28,7 +29,7 @@ class SlowCatalog extends RunCatalog {
   located = 0;
 
   constructor(root: string) {
-    super(root, () => undefined);
+    super({ root, followSymlinks: false }, () => undefined);
     this.#let = new Promise((resolve) => {
       this.let = resolve;
     });
@@ -75,10 +76,10 @@ beforeEach(async () => {
   reports = [];
   const report = (message: string) => reports.push(message);
   catalog = new SlowCatalog(storage.root);
-  metrics = new CountingCache({ maxRuns: 1, maxBytes: 2 ** 20 });
+  metrics = new CountingCache(EVERYWHERE, { maxRuns: 1, maxBytes: 2 ** 20 });
   liveMetrics = new LiveMetrics(metrics);
   runFollower = new RunFollower(catalog, report);
-  logs = new Logs();
+  logs = new Logs(EVERYWHERE);
   const yoga = createGraphql({ catalog, runFollower, metrics, logs, liveMetrics }, report, {
     limits: { bodyBytes: 1e6, requestSeconds: 0.02 },
   });

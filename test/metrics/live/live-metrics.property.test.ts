@@ -6,6 +6,7 @@ import { afterAll, expect, it, vi } from 'vitest';
 import { LiveMetrics } from '../../../src/metrics/live/live-metrics.ts';
 import type { MetricEvent } from '../../../src/metrics/live/metric-event.ts';
 import { MetricsCache } from '../../../src/metrics/metrics-cache.ts';
+import { EVERYWHERE } from '../../support/bounds.ts';
 import { Chart } from '../../support/chart.ts';
 import { eventFile } from '../../support/event-files.ts';
 import { changeFile, fileChange } from '../../support/file-changes.ts';
@@ -21,9 +22,9 @@ const RUNS = { numRuns: Number(process.env.RUNLENS_LIVE_RUNS ?? 12), endOnFailur
 vi.setConfig({ testTimeout: 120_000 + RUNS.numRuns * 2000 });
 
 /** Two gateways over the same files, and one to ask what a chart should look like. */
-const caches = [new MetricsCache(LIMITS), new MetricsCache(LIMITS)];
+const caches = [new MetricsCache(EVERYWHERE, LIMITS), new MetricsCache(EVERYWHERE, LIMITS)];
 const gateways = caches.map((cache) => new LiveMetrics(cache));
-const judge = new MetricsCache(LIMITS);
+const judge = new MetricsCache(EVERYWHERE, LIMITS);
 
 afterAll(async () => {
   for (const gateway of gateways) gateway.close();

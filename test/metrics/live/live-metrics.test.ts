@@ -7,6 +7,7 @@ import { LiveMetrics } from '../../../src/metrics/live/live-metrics.ts';
 import type { MetricDelta, MetricEvent, MetricsFollowOptions } from '../../../src/metrics/live/metric-event.ts';
 import { MetricsCache } from '../../../src/metrics/metrics-cache.ts';
 import { WorkerPool } from '../../../src/metrics/worker-pool.ts';
+import { EVERYWHERE } from '../../support/bounds.ts';
 import { everything } from '../../support/metrics.ts';
 import { useTemporaryDirectory } from '../../support/temporary-directory.ts';
 
@@ -20,7 +21,7 @@ let writer: WriterState;
 
 beforeEach(() => {
   file = join(directory(), `${files++}.jsonl`);
-  cache = new MetricsCache({ maxRuns: 100, maxBytes: 2 ** 28 });
+  cache = new MetricsCache(EVERYWHERE, { maxRuns: 100, maxBytes: 2 ** 28 });
   live = new LiveMetrics(cache);
   writer = 'writing';
 });
@@ -275,7 +276,7 @@ describe('a file that is another one', () => {
   });
 
   it('that only left the cache is gone on with', async () => {
-    const small = new MetricsCache({ maxRuns: 1, maxBytes: 2 ** 28 });
+    const small = new MetricsCache(EVERYWHERE, { maxRuns: 1, maxBytes: 2 ** 28 });
     const other = join(directory(), 'other.jsonl');
     await writeFile(file, step(1, { loss: 4 }));
     await writeFile(other, step(1, { loss: 4 }));
@@ -297,7 +298,7 @@ describe('a cursor', () => {
     await appendFile(file, step(2, { loss: 2 }));
     const event = await next(events);
     await appendFile(file, step(3, { loss: 1 }));
-    const elsewhere = new MetricsCache({ maxRuns: 1, maxBytes: 2 ** 28 });
+    const elsewhere = new MetricsCache(EVERYWHERE, { maxRuns: 1, maxBytes: 2 ** 28 });
     const after = event.type === 'delta' ? event.frame.cursor : '';
     const resumed = follow({ after }, new LiveMetrics(elsewhere));
     expect(await delta(resumed)).toEqual({ x: [3], loss: [1], removed: [] });

@@ -7,6 +7,7 @@ import { readEventsFile } from '../../../src/metrics/reading/events-file.ts';
 import { ReadingBudget } from '../../../src/metrics/reading/reading-budget.ts';
 import { Table } from '../../../src/metrics/table/table.ts';
 import { WorkerPool } from '../../../src/metrics/worker-pool.ts';
+import { EVERYWHERE } from '../../support/bounds.ts';
 import { useTemporaryDirectory } from '../../support/temporary-directory.ts';
 
 const directory = useTemporaryDirectory();
@@ -23,7 +24,7 @@ function events(count: number, name: string): string {
 it('closes no descriptor but its own when the threads that read a large file end', async () => {
   const file = join(directory(), 'large.jsonl');
   await writeFile(file, events(MANY, 'loss'));
-  const cache = new MetricsCache({ maxRuns: 1, maxBytes: 2 ** 28 });
+  const cache = new MetricsCache(EVERYWHERE, { maxRuns: 1, maxBytes: 2 ** 28 });
   await cache.read(file);
   // The lowest numbers that are free: those of descriptors that were closed.
   const others = Array.from({ length: 20 }, () => openSync(file, 'r'));
@@ -43,7 +44,7 @@ it('reads a large file again that is rewritten, longer than it was, while it is 
     return answer;
   });
   const room = { appended: 0, whole: 2 ** 28, budget: new ReadingBudget(2 ** 28, () => {}) };
-  const result = await readEventsFile(pool, { file, since: null }, room);
+  const result = await readEventsFile(pool, { file, bounds: EVERYWHERE, since: null }, room);
   const columns = result.outcome === 'whole' ? Table.empty().append(result.read.chunks).columns : [];
   expect(columns.map(({ name }) => name)).toEqual(['other', 'lr']);
   await pool.close();
