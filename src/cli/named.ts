@@ -25,7 +25,7 @@ export function nameStorage(flag: string | undefined, env: NodeJS.ProcessEnv, cw
 }
 
 /** What the flag of that name says. */
-export const FOLLOW_SYMLINKS = 'let symbolic links lead out of the storage';
+export const FOLLOW_SYMLINKS = 'follow symbolic links to directories, and those that lead out of the storage';
 
 /** Whether the flag, or else the variable, lets links lead out of the storage. */
 export function mayFollowSymlinks(flags: { readonly followSymlinks?: boolean }, env: NodeJS.ProcessEnv): boolean {

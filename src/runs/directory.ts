@@ -17,6 +17,8 @@ import { isSameInode, isUnchanged, lstatOf, type Stamp, stampOf, statOf } from '
 /** What directories have in common: how to watch them, if they are to be, and who is told of what looks at them bring. */
 export interface Surroundings {
   readonly watches: DirectoryWatches | undefined;
+  /** Whether links to directories are followed; those behind such a link never are, so that all ways have an end. */
+  readonly followSymlinks: boolean;
   /** The directory became a run, perhaps a deleted one. */
   appeared(run: Directory): void;
   /** The directory is no run any more. */
@@ -44,6 +46,7 @@ export class Directory implements ChangeListener {
   readonly place: Place;
   readonly #surroundings: Surroundings;
   readonly #parent: Directory | undefined;
+  readonly #isLink: boolean;
   #location: RunLocation | undefined;
   #children = NONE;
   #role: Role = 'branch';
@@ -60,11 +63,13 @@ export class Directory implements ChangeListener {
   #isDetached = false;
   #isWarnedOf = false;
 
-  constructor(name: string, place: Place, surroundings: Surroundings, parent?: Directory) {
+  /** @param isLink whether it was found as a link, which may lead to a directory or not */
+  constructor(name: string, place: Place, surroundings: Surroundings, parent?: Directory, isLink = false) {
     this.name = name;
     this.place = place;
     this.#surroundings = surroundings;
     this.#parent = parent;
+    this.#isLink = isLink;
   }
 
   get location(): RunLocation {
@@ -150,10 +155,10 @@ export class Directory implements ChangeListener {
     try {
       const askedAt = Date.now();
       const watcher = this.#watcher;
-      // Links are not followed below the root, but the root may be one.
-      const stats = await (this.place === 'root' ? statOf(path) : lstatOf(path));
+      const stats = await (this.place === 'root' || this.#isLink ? statOf(path) : lstatOf(path));
       if (!stats.isDirectory()) return undefined;
       const stamp = stampOf(stats, askedAt);
+      if (this.#isBehindLink && this.#isBelow(stamp)) return undefined;
       if (this.#stamp !== undefined && !isSameInode(this.#stamp, stamp)) this.#distrust();
       await this.#watch(stats.dev);
       // A change between the call and the beginning of a watch was not announced, and does not show in the stamp.
@@ -172,10 +177,21 @@ export class Directory implements ChangeListener {
     }
   }
 
-  /** Only the watch of the parent tells that this directory was replaced. */
+  /** Whether the directory with that stamp is above this one, as one is that a link leads back to. */
+  #isBelow(stamp: Stamp): boolean {
+    const above = this.#parent;
+    if (above === undefined) return false;
+    return (above.#stamp !== undefined && isSameInode(above.#stamp, stamp)) || above.#isBelow(stamp);
+  }
+
+  get #isBehindLink(): boolean {
+    return this.#parent === undefined ? false : this.#isLink || this.#parent.#isBehindLink;
+  }
+
+  /** Only the watch of the parent tells that this directory was replaced, and nothing that a link leads elsewhere. */
   async #watch(device: bigint): Promise<void> {
     const { watches } = this.#surroundings;
-    const mayWatch = () => !this.isWatched && !this.#isDetached && (this.#parent?.isWatched ?? true);
+    const mayWatch = () => !this.isWatched && !this.#isDetached && !this.#isLink && (this.#parent?.isWatched ?? true);
     if (watches === undefined || !mayWatch()) return;
     const path = this.location.directory;
     if (!(await watches.tellsOf(device, path)) || !mayWatch()) return;
@@ -219,7 +235,9 @@ export class Directory implements ChangeListener {
     const files = new Set(entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name));
     this.#hasLinks = entries.some((entry) => entry.isSymbolicLink() && isRecordFile(entry.name));
     this.#setRole(reading === undefined ? 'branch' : roleOf(this.place, files));
-    this.#setChildren(this.isRun ? [] : entries.filter((entry) => entry.isDirectory()));
+    const followLinks = this.#surroundings.followSymlinks && !this.#isBehindLink;
+    const isBranch = (entry: Dirent) => entry.isDirectory() || (followLinks && entry.isSymbolicLink());
+    this.#setChildren(this.isRun ? [] : entries.filter(isBranch));
   }
 
   #setRole(role: Role): void {
@@ -231,14 +249,18 @@ export class Directory implements ChangeListener {
 
   #setChildren(entries: readonly Dirent[]): void {
     const children = new Map<string, Directory>();
-    for (const { name } of entries) {
+    for (const entry of entries) {
+      const { name } = entry;
       const place = placeOfChild(this.place, name);
-      if (place !== undefined)
-        children.set(name, this.#children.get(name) ?? new Directory(name, place, this.#surroundings, this));
+      if (place === undefined) continue;
+      const isLink = entry.isSymbolicLink();
+      const known = this.#children.get(name);
+      const isKnown = known !== undefined && known.#isLink === isLink;
+      children.set(name, isKnown ? known : new Directory(name, place, this.#surroundings, this, isLink));
     }
     const before = this.#children;
     this.#children = children.size === 0 ? NONE : children;
-    for (const [name, child] of before) if (!children.has(name)) child.#detach();
+    for (const [name, child] of before) if (children.get(name) !== child) child.#detach();
   }
 
   #detach(): void {

@@ -56,6 +56,7 @@ export class RunIndex {
     this.#access = { bounds, refused: (error) => this.#warnOfRefusal(error) };
     this.#root = new Directory(bounds.root, 'root', {
       watches,
+      followSymlinks: bounds.followSymlinks,
       appeared: (run) => this.#add(run),
       vanished: (run) => this.#remove(run),
       announced,

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { StorageBounds } from '../storage-files.ts';
 import { isPathError } from '../system-error.ts';
 import { type FileAccess, JsonFile } from './json-file.ts';
 import type { RunLocation } from './layout.ts';
 import { creationTime, type RunRecord, recordOf } from './run-record.ts';
 import { isStatusLasting, reportedStatus } from './run-status.ts';
-import { lstatOf } from './stamp.ts';
+import { lstatOf, statOf } from './stamp.ts';
 
 /** The small files of a run, each read again only after it changed. */
 interface SmallFiles {
@@ -119,7 +120,7 @@ export class RunReader {
     let createdAt = creationTime(meta);
     if (createdAt === null || status === undefined) {
       // Files that are missing may be so because the whole run is.
-      const directoryTime = await modifiedAt(this.location.directory);
+      const directoryTime = await modifiedAt(this.location.directory, this.#access.bounds);
       if (directoryTime === undefined) return undefined;
       createdAt ??= directoryTime;
     }
@@ -138,9 +139,10 @@ function smallFiles(directory: string, access: FileAccess): SmallFiles {
 }
 
 /** Unix seconds; undefined if there is no such directory. */
-async function modifiedAt(directory: string): Promise<number | undefined> {
+async function modifiedAt(directory: string, { followSymlinks }: StorageBounds): Promise<number | undefined> {
   try {
-    return Number((await lstatOf(directory)).mtimeNs / 1000n) / 1e6;
+    const { mtimeNs } = await (followSymlinks ? statOf(directory) : lstatOf(directory));
+    return Number(mtimeNs / 1000n) / 1e6;
   } catch (error) {
     if (isPathError(error)) return undefined;
     throw error;

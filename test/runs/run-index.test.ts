@@ -10,8 +10,8 @@ import { makeFifo, makeRun, temporaryDirectory } from './storage.ts';
 const CALLS = ['lstat', 'stat', 'readdir'];
 
 /** The places of the runs that an index finds below the root. */
-function placesIn(root: string, warn: (message: string) => void, watches?: DirectoryWatches) {
-  const index = new RunIndex({ root, followSymlinks: false }, warn, watches);
+function placesIn(root: string, warn: (message: string) => void, watches?: DirectoryWatches, followSymlinks = false) {
+  const index = new RunIndex({ root, followSymlinks }, warn, watches);
   return {
     find: async (id: string) => (await index.find(id))?.location,
     list: async () => (await index.list()).map(({ location }) => location),
@@ -19,13 +19,13 @@ function placesIn(root: string, warn: (message: string) => void, watches?: Direc
 }
 
 /** An index over a new storage, and what it warned of. */
-function newIndex(isWatched = false) {
+function newIndex(isWatched = false, followSymlinks = false) {
   const root = temporaryDirectory();
   const warnings: string[] = [];
   const warn = (message: string) => warnings.push(message);
   const watches = isWatched ? new DirectoryWatches(warn) : undefined;
   onTestFinished(() => watches?.close());
-  const index = placesIn(root, warn, watches);
+  const index = placesIn(root, warn, watches, followSymlinks);
   const ids = async () => (await index.list()).map(({ id }) => id).toSorted();
   return { root, index, warnings, ids };
 }
@@ -133,6 +133,62 @@ describe('both layouts', () => {
     symlinkSync('real', join(root, 'link'));
     const index = placesIn(join(root, 'link'), () => undefined);
     expect(await index.find('r1')).toMatchObject({ directory: join(root, 'link/runs/r1') });
+  });
+});
+
+describe.each(WATCHED_OR_NOT)('links to directories, where they are followed, %s,', (_name, isWatched) => {
+  const newLinked = () => ({ ...newIndex(isWatched, true), elsewhere: temporaryDirectory() });
+
+  it('lead to runs, and to directories of runs, in both layouts', async () => {
+    const { root, index, ids, elsewhere } = newLinked();
+    mkdirSync(join(root, 'runs'));
+    mkdirSync(join(root, 'p/n/runs'), { recursive: true });
+    makeRun(join(elsewhere, 'one'));
+    makeRun(join(elsewhere, 'many/b/r2'));
+    symlinkSync(join(elsewhere, 'one'), join(root, 'runs/r1'));
+    symlinkSync(join(elsewhere, 'many'), join(root, 'runs/a'));
+    symlinkSync(join(elsewhere, 'one'), join(root, 'p/n/runs/r3'));
+    symlinkSync(join(elsewhere, 'many/b/r2/meta.json'), join(root, 'runs/file'));
+    expect(await ids()).toEqual(['r1', 'r2', 'r3']);
+    expect(await index.find('r2')).toMatchObject({ path: 'a/b', directory: join(root, 'runs/a/b/r2') });
+  });
+
+  it('show at once what changes behind them, and where else they lead', async () => {
+    const { root, index, ids, elsewhere } = newLinked();
+    mkdirSync(join(root, 'runs'));
+    makeRun(join(elsewhere, 'v1/r1'));
+    makeRun(join(elsewhere, 'v2/r2'));
+    symlinkSync('v1', join(elsewhere, 'current'));
+    symlinkSync(join(elsewhere, 'current'), join(root, 'runs/a'));
+    expect(await ids()).toEqual(['r1']);
+    makeRun(join(elsewhere, 'v1/r3'));
+    expect(await ids()).toEqual(['r1', 'r3']);
+    rmSync(join(elsewhere, 'current'));
+    symlinkSync('v2', join(elsewhere, 'current'));
+    expect(await index.find('r2')).toBeDefined();
+    expect(await ids()).toEqual(['r2']);
+    rmSync(join(root, 'runs/a'));
+    makeRun(join(root, 'runs/a/r4'));
+    expect(await ids()).toEqual(['r4']);
+    rmSync(join(root, 'runs/a'), { recursive: true });
+    symlinkSync(join(elsewhere, 'v1'), join(root, 'runs/a'));
+    expect(await ids()).toEqual(['r1', 'r3']);
+  });
+
+  it('that lead back to where they lie, or on to others, have an end', async () => {
+    const { root, ids, elsewhere, warnings } = newLinked();
+    makeRun(join(root, 'runs/a/r1'));
+    symlinkSync('..', join(root, 'runs/a/up'));
+    symlinkSync('.', join(root, 'runs/a/here'));
+    symlinkSync('self', join(root, 'runs/a/self'));
+    symlinkSync('/nowhere', join(root, 'runs/a/nowhere'));
+    makeRun(join(elsewhere, 'r2'));
+    makeRun(join(elsewhere, 'deep/r3'));
+    symlinkSync('deep', join(elsewhere, 'not-followed'));
+    symlinkSync(root, join(elsewhere, 'back'));
+    symlinkSync(elsewhere, join(root, 'runs/b'));
+    expect(await ids()).toEqual(['r1', 'r2', 'r3']);
+    expect(warnings).toEqual([`cannot read directory ${join(root, 'runs/a/self')}: ELOOP`]);
   });
 });
 
