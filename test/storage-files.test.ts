@@ -1,4 +1,4 @@
-import fs, { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import fsPromises from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -114,6 +114,20 @@ it.each([
   });
   const [, read] = WAYS.find(([name]) => name === way) ?? [];
   await expect(read?.(file, bounds)).rejects.toThrow(LEADS_OUT);
+});
+
+it('a link that was there only while the file was opened is seen too, also where the system names nothing', async () => {
+  const { root, run, outside, file, bounds } = makePlaces();
+  hideNames();
+  intercept(fs, 'openSync', (open) => {
+    renameSync(run, join(root, 'moved'));
+    symlinkSync(outside, run);
+    const fd = open();
+    rmSync(run);
+    renameSync(join(root, 'moved'), run);
+    return fd;
+  });
+  expect(() => openFileSync(file, bounds)).toThrow(LEADS_OUT);
 });
 
 it.each(WAYS)('a FIFO is no file to be opened, and nobody waits for who writes to it: %s', async (_, read) => {

@@ -1,10 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingHttpHeaders, IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { startGateway } from '../../src/gateway.ts';
-import { type AccessConfig, OPEN } from '../../src/http/access/access.ts';
-import type { CertificateFiles } from '../../src/http/certificate.ts';
-import type { Limits } from '../../src/http/limits/limits.ts';
+import { type GatewayConfig, startGateway } from '../../src/gateway.ts';
 
 export interface Answer {
   readonly status: number;
@@ -31,41 +28,21 @@ export interface TestGateway extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** @param storage the storage or its root */
+/**
+ * @param storage the storage or its root
+ * @param options what is to be other than for tests: a free loopback port, and a cache of 256 MiB
+ */
 export async function startTestGateway(
   storage: string | { readonly root: string },
-  {
-    access = OPEN,
-    cacheBytes = 2 ** 28,
-    hardened = false,
-    page = true,
-    port = 0,
-    tls = null,
-    limits = {},
-    trustedProxies = [],
-  }: {
-    readonly access?: AccessConfig;
-    readonly cacheBytes?: number;
-    readonly hardened?: boolean;
-    readonly page?: boolean;
-    readonly port?: number;
-    readonly tls?: CertificateFiles | null;
-    readonly limits?: Partial<Limits>;
-    readonly trustedProxies?: readonly string[];
-  } = {},
+  options: Partial<Omit<GatewayConfig, 'storage' | 'warn'>> = {},
 ): Promise<TestGateway> {
   const warnings: string[] = [];
   const gateway = await startGateway({
-    storage: typeof storage === 'string' ? storage : storage.root,
     host: '127.0.0.1',
-    port,
-    tls,
-    limits,
-    trustedProxies,
-    access,
-    cacheBytes,
-    hardened,
-    page,
+    port: 0,
+    cacheBytes: 2 ** 28,
+    ...options,
+    storage: typeof storage === 'string' ? storage : storage.root,
     warn: (message) => warnings.push(message),
   });
   const close = () => gateway.close();
