@@ -31,4 +31,10 @@ export class Random {
   pick<Choice>(choices: readonly [Choice, ...Choice[]]): Choice {
     return choices[this.below(choices.length)] ?? choices[0];
   }
+
+  /** One of a list whose length is not known to the compiler. Throws where it is empty. */
+  element<Element>(elements: readonly Element[]): Element {
+    if (elements.length === 0) throw new RangeError('there is nothing to choose from');
+    return elements[this.below(elements.length)];
+  }
 }

@@ -11,7 +11,7 @@ import { WorkerPool } from '../../src/metrics/worker-pool.ts';
 import { EVERYWHERE } from '../support/bounds.ts';
 import { eventFile } from '../support/event-files.ts';
 import { bodyOf, everything } from '../support/metrics.ts';
-import { type ReferenceAnswer, referenceAnswer } from '../support/reference.ts';
+import { referenceAnswer, referenceBody } from '../support/reference.ts';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
 
 const directory = useTemporaryDirectory();
@@ -45,15 +45,7 @@ async function answersOf(metrics: RunMetrics): Promise<object> {
 function expectedAnswers(content: Buffer): object {
   const step = referenceAnswer(content, 'global_step');
   const time = referenceAnswer(content, 'time');
-  return { step: body(step), time: body(time), skipped: step.skippedLines, lastStep: step.lastStep };
-}
-
-function body({ columns, rows }: ReferenceAnswer): string {
-  const rowTexts = rows.map((row) => {
-    const members = [...row].map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
-    return `{${members.join(',')}}`;
-  });
-  return `{"columns":${JSON.stringify(columns)},"rows":[${rowTexts.join(',')}],"total":${rows.length},"sampled":${rows.length}}`;
+  return { step: referenceBody(step), time: referenceBody(time), skipped: step.skippedLines, lastStep: step.lastStep };
 }
 
 async function steps(file: string): Promise<number[]> {

@@ -9,6 +9,8 @@ export interface ReferenceAnswer {
   readonly columns: readonly string[];
   readonly rows: readonly ReadonlyMap<string, Value>[];
   readonly skippedLines: number;
+  /** The number of the first line that was skipped, counted from 1. */
+  readonly firstSkipped: number | null;
   readonly lastStep: number | null;
 }
 
@@ -20,7 +22,7 @@ interface Event {
 
 /** @param axisColumn `global_step` for the step view, `time` for the time view */
 export function referenceAnswer(file: Buffer, axisColumn: 'global_step' | 'time'): ReferenceAnswer {
-  const { events, skippedLines } = parse(file);
+  const { events, skipped } = parse(file);
   const keyOf = (event: Event) => (axisColumn === 'time' ? event.micros : event.step);
   const hidden = new Set(['global_step', 'step', 'epoch', axisColumn]);
   const inFileOrder = new Set(events.flatMap(({ cells }) => [...cells.keys()]));
@@ -43,27 +45,39 @@ export function referenceAnswer(file: Buffer, axisColumn: 'global_step' | 'time'
   return {
     columns: rows.length === 0 ? [] : [axisColumn, ...names],
     rows,
-    skippedLines,
+    skippedLines: skipped.length,
+    firstSkipped: skipped[0] ?? null,
     lastStep: steps.length === 0 ? null : Math.max(...steps),
   };
+}
+
+/** The body of the REST interface. */
+export function referenceBody({ columns, rows }: ReferenceAnswer): string {
+  const rowTexts = rows.map((row) => {
+    const members = [...row].map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
+    return `{${members.join(',')}}`;
+  });
+  return `{"columns":${JSON.stringify(columns)},"rows":[${rowTexts.join(',')}],"total":${rows.length},"sampled":${rows.length}}`;
 }
 
 function servedValue(value: Value): Value {
   return typeof value === 'number' && !Number.isFinite(value) ? null : value;
 }
 
-function parse(file: Buffer): { events: Event[]; skippedLines: number } {
+/** @returns the events, and the numbers of the lines that were skipped */
+function parse(file: Buffer): { events: Event[]; skipped: number[] } {
   const events: Event[] = [];
-  let skippedLines = 0;
+  const skipped: number[] = [];
   const content = file.subarray(file.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? 3 : 0);
   const lines = splitLines(content);
   for (const [i, line] of lines.entries()) {
     const isLast = i === lines.length - 1;
     const outcome = parseLine(line);
-    if (outcome === 'invalid') skippedLines += isLast ? 0 : 1;
-    else if (outcome !== 'ignored') events.push(outcome);
+    if (outcome === 'invalid') {
+      if (!isLast) skipped.push(i + 1);
+    } else if (outcome !== 'ignored') events.push(outcome);
   }
-  return { events, skippedLines };
+  return { events, skipped };
 }
 
 /** The last element is what follows the last line feed, empty or not. */
@@ -119,10 +133,13 @@ function toStep(value: unknown): number | null {
  * that keeps the engine from taking it for an index or a prototype.
  */
 function parseWithTokens(text: string): unknown {
-  const prepared = text.replaceAll(/"(?:[^"\\]|\\.)*"(\s*:)?|-?\bInfinity\b|\bNaN\b/g, (token, colon?: string) => {
-    if (colon !== undefined) return `"k${token.slice(1)}`;
-    return token.startsWith('"') ? `"s${token.slice(1)}` : `"t${token}"`;
-  });
+  const prepared = text.replaceAll(
+    /"(?:[^"\\]|\\.)*"(\s*:)?|(?:-?\bInfinity\b|\bNaN\b)(?!\s*:)/g,
+    (token, colon?: string) => {
+      if (colon !== undefined) return `"k${token.slice(1)}`;
+      return token.startsWith('"') ? `"s${token.slice(1)}` : `"t${token}"`;
+    },
+  );
   return JSON.parse(prepared, (_key, value: unknown) => {
     if (typeof value === 'string') return value.startsWith('t') ? Number(value.slice(1)) : value.slice(1);
     if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Map) return value;
