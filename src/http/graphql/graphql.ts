@@ -17,6 +17,9 @@ import { limitTime } from './time.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 
+/** What stands before the path in a URL. */
+const WHOLE_ADDRESS = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i;
+
 export type Yoga = YogaServerInstance<GraphqlRequest, GraphContext>;
 
 export interface GraphqlOptions {
@@ -72,6 +75,8 @@ export function answerGraphql(yoga: Yoga): RequestHandler {
     // A media type is the same in capitals and with blanks behind it, which yoga does not know.
     const type = request.headers['content-type'];
     if (type !== undefined) request.headers['content-type'] = type.toLowerCase().replace(/\s+;/, ';');
+    // A proxy may ask by the whole address, before which yoga would put that of the Host header.
+    request.originalUrl = request.originalUrl.replace(WHOLE_ADDRESS, '');
     await yoga(request, response, { req: request });
   };
 }

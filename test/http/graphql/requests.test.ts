@@ -127,3 +127,10 @@ it('a batch of queries is refused', async () => {
   expect(answer.body).toContain('Batching is not supported');
   expect(answer.body).not.toContain('"data"');
 });
+
+it('a query by a whole address, as proxies ask, is answered', async () => {
+  expect(await gateway.request(`http://127.0.0.1:1${GET}`)).toMatchObject({
+    status: 200,
+    body: expect.stringContaining('{"data":{"__typename":"Query"}}'),
+  });
+});
