@@ -38,8 +38,8 @@ export async function sendLog(
   id: string,
   { catalog, logs, report }: LogSocketSources,
 ): Promise<void> {
-  // What goes wrong with a connection ends it, and a close follows upon that.
-  socket.on('error', () => socket.terminate());
+  // A client that breaks the protocol of WebSockets is told so by the close that follows.
+  socket.on('error', () => undefined);
   try {
     const run = await catalog.locate(id);
     // Who left meanwhile does not tell so again.
@@ -65,6 +65,8 @@ async function follow(socket: WebSocket, transport: Duplex, events: AsyncIterabl
   // The loop below ends upon it, and tells if it fails.
   const stop = () => void events.return?.().catch(() => undefined);
   socket.once('close', stop);
+  // Who broke the protocol may take its time to close, and is sent nothing any more.
+  socket.once('error', stop);
   try {
     for await (const event of events) {
       const messages = messagesOf(event);
