@@ -2,9 +2,13 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { eventFuzzer } from './event-fuzzer.ts';
 import { FailedRound, type Fuzzer, fuzz } from './fuzzer.ts';
+import { requestFuzzer } from './request-fuzzer.ts';
+import { socketFuzzer } from './socket-fuzzer.ts';
 
 const FUZZERS: Readonly<Record<string, () => Promise<Fuzzer>>> = {
   events: eventFuzzer,
+  requests: requestFuzzer,
+  sockets: socketFuzzer,
 };
 
 interface Flags {

@@ -1,8 +1,9 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { isAbsence } from '../../src/system-error.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 
@@ -60,9 +61,26 @@ export class GatewayProcess implements AsyncDisposable {
     return this.#output.stderr.split('\n').filter((line) => line !== '' && !ofInspector.test(line));
   }
 
-  /** How many files, sockets and the like it has open. */
-  async descriptors(): Promise<number> {
-    return (await readdir(`/proc/${this.#child.pid}/fd`)).length;
+  /** How many files, sockets and watches of directories it has open. What threads and event loops wait with is left out. */
+  async descriptors(): Promise<ReadonlyMap<'files' | 'sockets' | 'watches', number>> {
+    const directory = `/proc/${this.#child.pid}`;
+    const counts = new Map<'files' | 'sockets' | 'watches', number>();
+    const add = (kind: 'files' | 'sockets' | 'watches', count: number) =>
+      counts.set(kind, (counts.get(kind) ?? 0) + count);
+    for (const number of await readdir(`${directory}/fd`)) {
+      try {
+        const target = await readlink(`${directory}/fd/${number}`);
+        if (target.startsWith('/') && !target.startsWith('/dev/')) add('files', 1);
+        if (target.startsWith('socket:')) add('sockets', 1);
+        if (target !== 'anon_inode:inotify') continue;
+        const info = await readFile(`${directory}/fdinfo/${number}`, 'utf8');
+        add('watches', info.match(/^inotify wd:/gm)?.length ?? 0);
+      } catch (error) {
+        // It was closed meanwhile.
+        if (!isAbsence(error)) throw error;
+      }
+    }
+    return counts;
   }
 
   /** Resident bytes. */
