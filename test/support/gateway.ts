@@ -49,7 +49,7 @@ export async function startTestGateway(
   return {
     url: gateway.url,
     warnings,
-    request: (path, options) => send(gateway.url, path, options),
+    request: (path, requestOptions) => send(gateway.url, path, requestOptions),
     close,
     [Symbol.asyncDispose]: close,
   };
