@@ -1,4 +1,4 @@
-import fs, { mkdirSync, rmSync, utimesSync } from 'node:fs';
+import fs, { mkdirSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -145,6 +145,16 @@ describe('the record of a run', () => {
       expect(record).toMatchObject({ ...UNKNOWN, status: 'finished' });
     }
     expect(await recordOf({ 'meta.json': meta })).toMatchObject({ alias: 'é', createdAt: 5, tags: ['a'] });
+  });
+
+  it('is as old as the directory that a link leads to, where links are followed', async () => {
+    const directory = makeRun(join(temporaryDirectory(), 'r1'), { 'status.json': { status: 'failed' } });
+    utimesSync(directory, 1234.5, 1234.5);
+    const link = join(temporaryDirectory(), 'r2');
+    symlinkSync(directory, link);
+    const access: FileAccess = { ...ACCESS, bounds: { root: '/', followSymlinks: true } };
+    const record = await new RunReader({ id: 'r2', directory: link, path: null }, access).read();
+    expect(record).toMatchObject({ createdAt: 1234.5, status: 'failed' });
   });
 
   it('does without files that are FIFOs or directories', async () => {
