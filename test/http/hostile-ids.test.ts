@@ -19,7 +19,7 @@ beforeAll(async () => {
     mkdirSync(decoy);
     for (const name of ['meta.json', 'logs.txt', 'events.jsonl']) writeFileSync(join(decoy, name), '{}\n');
   }
-  gateway = await startTestGateway({ root: storage.root });
+  gateway = await startTestGateway({ root: storage.root }, { limits: { urlBytes: 2 ** 14 } });
 });
 afterAll(async () => {
   await gateway.close();
