@@ -2,13 +2,17 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { eventFuzzer } from './event-fuzzer.ts';
 import { FailedRound, type Fuzzer, fuzz } from './fuzzer.ts';
+import { logFuzzer } from './log-fuzzer.ts';
 import { requestFuzzer } from './request-fuzzer.ts';
 import { socketFuzzer } from './socket-fuzzer.ts';
+import { storageFuzzer } from './storage-fuzzer.ts';
 
 const FUZZERS: Readonly<Record<string, () => Promise<Fuzzer>>> = {
   events: eventFuzzer,
+  logs: logFuzzer,
   requests: requestFuzzer,
   sockets: socketFuzzer,
+  storage: storageFuzzer,
 };
 
 interface Flags {

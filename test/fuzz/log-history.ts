@@ -59,7 +59,7 @@ export class LogHistory {
 }
 
 /** The lines of a file as the contract has them; what follows the last line end is one too. */
-function linesIn(bytes: Buffer): string[] {
+export function linesIn(bytes: Buffer): string[] {
   const lines: string[] = [];
   for (let start = 0; start < bytes.length; ) {
     const end = bytes.indexOf(LF, start);
