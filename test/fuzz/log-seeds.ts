@@ -40,9 +40,10 @@ export function logSeed(random: Random): Buffer {
   const text = Buffer.from(lines.join(''));
   const material = { dictionary: PIECES, others: [text, Buffer.from(LINES.join('\r\n'))] };
   const mutated = mutateOften(text, random, material, MOST_MUTATIONS);
-  if (!random.chance(0.05)) return mutated;
+  if (!random.chance(0.1)) return mutated;
   const at = random.below(mutated.length + 1);
   const long = Buffer.from(random.pick(['x', 'é', '漢', '😀']).repeat(random.pick(LONG)));
   const stretch = long.subarray(random.below(4), random.pick(LONG));
-  return Buffer.concat([mutated.subarray(0, at), stretch, mutated.subarray(at)]);
+  const end = Buffer.from(random.pick(['', '\r', '\r\n', '\n']));
+  return Buffer.concat([mutated.subarray(0, at), stretch, end, mutated.subarray(at)]);
 }
