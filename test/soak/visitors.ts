@@ -27,7 +27,10 @@ const WAYS = [
 ] as const;
 export type Way = (typeof WAYS)[number];
 
-/** What a client tells, in what order soever. */
+/** Who ended a visit: the client left, or the gateway hung up. */
+type VisitEnding = 'left' | 'hung up';
+
+/** What a client is told, event by event. */
 interface Source<Event> {
   next(): Promise<Event>;
   close(): void;
@@ -61,7 +64,12 @@ export class Visitor {
     while (!signal.aborted) {
       const way = this.#random.pick(WAYS);
       this.visits.set(way, (this.visits.get(way) ?? 0) + 1);
-      await this.#visit(way, AbortSignal.any([signal, AbortSignal.timeout(this.#random.below(LONGEST_STAY))]));
+      const stay = AbortSignal.timeout(this.#random.below(LONGEST_STAY));
+      const { url } = await this.#gateway.process();
+      const ending = await this.#visit(url, way, AbortSignal.any([signal, stay]));
+      // Another one has taken its place, or is about to.
+      const isRestarted = ending === 'left' || (await this.#gateway.process()).url !== url;
+      if (!isRestarted) throw new Fault(`${way}: the gateway hung up, and goes on`);
       await setTimeout(this.#random.below(LONGEST_ABSENCE));
     }
   }
@@ -90,16 +98,15 @@ export class Visitor {
     }
   }
 
-  async #visit(way: Way, signal: AbortSignal): Promise<void> {
-    const { url } = await this.#gateway.process();
+  async #visit(url: string, way: Way, signal: AbortSignal): Promise<VisitEnding> {
     const log = this.#log;
     const asked = { runId: log.run, after: log.cursor, tail: 10 };
     switch (way) {
       case 'log socket': {
         const shown = new HeldLog(this.#random.element(this.#runs.ids));
-        await follow(shown, connectLegacy(url, { runId: shown.run }), signal);
+        const ending = await follow(shown, connectLegacy(url, { runId: shown.run }), signal);
         this.#checkedFrames += shown.checked;
-        return;
+        return ending;
       }
       case 'logs by WebSocket':
         return follow(log, subscribeOverWebSocket(url, asked), signal);
@@ -122,7 +129,7 @@ export class Visitor {
   }
 
   /** Asks for this and that, over a connection that it keeps. */
-  async #poll(url: string, signal: AbortSignal): Promise<void> {
+  async #poll(url: string, signal: AbortSignal): Promise<VisitEnding> {
     using client = new HttpClient();
     while (!signal.aborted) {
       const run = this.#random.element(this.#runs.ids);
@@ -135,15 +142,15 @@ export class Visitor {
         `/api/runs/${run}/metrics?downsample=100`,
         `/api/runs/${run}/metrics_step?downsample=500`,
       ]);
-      // A gateway that is restarted refuses, or hangs up.
       const answer = await client.ask(url, path).catch(() => undefined);
-      if (answer === undefined) return;
+      if (answer === undefined) return 'hung up';
       const lastStep = Number(answer.headers['x-last-step'] ?? least);
       if (answer.status !== 200 || lastStep < least || lastStep >= this.#runs.stepsIn(run)) {
         throw new Fault(`${path}: ${answer.status}, last step ${lastStep} where ${least} had been logged`);
       }
       await setTimeout(this.#random.below(1000), undefined, { signal }).catch(() => undefined);
     }
+    return 'left';
   }
 }
 
@@ -153,7 +160,7 @@ async function follow<Event>(
   source: Source<Event>,
   signal: AbortSignal,
   isEnough: () => boolean = () => false,
-): Promise<void> {
+): Promise<VisitEnding> {
   const left = new Promise<undefined>((resolve) => {
     if (signal.aborted) resolve(undefined);
     signal.addEventListener('abort', () => resolve(undefined), { once: true });
@@ -161,8 +168,10 @@ async function follow<Event>(
   try {
     while (!isEnough()) {
       const event = await Promise.race([source.next(), left]);
-      if (event === undefined || !held.take(event)) return;
+      if (event === undefined) return 'left';
+      if (!held.take(event)) return 'hung up';
     }
+    return 'left';
   } finally {
     source.close();
   }
