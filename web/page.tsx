@@ -4,12 +4,16 @@ import { useEffect, useErrorBoundary, useRef } from 'preact/hooks';
 import type { View } from './address/address.ts';
 import { shownRuns } from './address/compared-runs.ts';
 import { address, hrefTo } from './address/navigation.ts';
+import { session } from './api/session.ts';
+import { hasSignedIn } from './api/sign-in.ts';
 import { connection } from './api/subscription.ts';
 import { ChartsView } from './charts/charts-view.tsx';
 import { Help } from './help.tsx';
 import icon from './icon.svg';
 import { LogsView } from './logs/logs-view.tsx';
 import { RunsView } from './runs/runs-view.tsx';
+import { SignIn } from './sign-in.tsx';
+import { SignOut } from './sign-out.tsx';
 import { Failure } from './ui/failure.tsx';
 import { useKeys } from './ui/keys.ts';
 import { inLanguage } from './ui/language.ts';
@@ -40,14 +44,15 @@ export function Page() {
   const shown = shownRuns(address.value).length;
   const View = VIEWS[view];
   const showsHelp = useSignal(false);
-  const main = useRef<HTMLElement>(null);
+  const mustSignIn = session.value === null;
+  const content = useRef<HTMLDivElement>(null);
   const showHelp = (isShown: boolean) => () => {
     showsHelp.value = isShown;
   };
   useEffect(() => {
     // What had the focus may have gone with the view before. Without one, no key would scroll this one.
-    if (document.activeElement === document.body) main.current?.focus();
-  }, [view]);
+    if (document.activeElement === document.body) content.current?.focus();
+  }, [view, mustSignIn]);
   useKeys([{ keys: ['?'], does: texts.helpKey, run: showHelp(true) }], 'page');
   return (
     <>
@@ -64,19 +69,26 @@ export function Page() {
           ))}
         </nav>
         <span class="page-connection" role="status">
-          {connection.value === 'lost' && texts.lost}
+          {connection.value === 'lost' && !mustSignIn && texts.lost}
         </span>
-        <button type="button" onClick={showHelp(true)} aria-expanded={showsHelp.value}>
-          <kbd>?</kbd> <span class="page-help-name">{texts.help}</span>
-        </button>
+        {!mustSignIn && hasSignedIn.value && <SignOut />}
+        {!mustSignIn && (
+          <button type="button" onClick={showHelp(true)} aria-expanded={showsHelp.value}>
+            <kbd>?</kbd> <span class="page-button-name">{texts.help}</span>
+          </button>
+        )}
       </header>
-      <main ref={main} class="page-view" tabIndex={-1}>
-        <h1 class="hidden">{VIEW_NAMES[view]}</h1>
-        <Guarded key={view}>
-          <View />
-        </Guarded>
+      <main class="page-main">
+        {mustSignIn && <SignIn />}
+        {/* It stays as it is, and goes on from there. */}
+        <div ref={content} class={`page-view${mustSignIn ? ' page-view-withheld' : ''}`} tabIndex={-1}>
+          <h1 class="hidden">{VIEW_NAMES[view]}</h1>
+          <Guarded key={view}>
+            <View />
+          </Guarded>
+        </div>
       </main>
-      {showsHelp.value && <Help close={showHelp(false)} />}
+      {showsHelp.value && !mustSignIn && <Help close={showHelp(false)} />}
     </>
   );
 }

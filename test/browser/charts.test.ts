@@ -586,7 +586,7 @@ describe.skipIf(browserPath === undefined)('the charts', { timeout: 60_000 }, ()
 
     const swipe = (type: 'touchStart' | 'touchMove', top: number) =>
       devtools.send('Input.dispatchTouchEvent', { type, touchPoints: [{ x, y: top, id: 0 }] });
-    const scrolled = () => page.locator('main').evaluate((main) => main.scrollTop);
+    const scrolled = () => page.locator('.page-view').evaluate((view) => view.scrollTop);
     const before = await scrolled();
     await swipe('touchStart', y);
     for (let moved = 20; moved <= 160; moved += 20) await swipe('touchMove', y - moved);

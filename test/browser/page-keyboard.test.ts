@@ -56,7 +56,7 @@ describe.skipIf(browserPath === undefined)('someone without a mouse', { timeout:
     await page.getByRole('list', { name: 'Runs' }).getByText('muon-0.02').waitFor();
     await page.getByRole('slider', { name: 'Place in train/loss' }).waitFor();
     // The focus went with the table: the view has it, so that keys scroll it.
-    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN');
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe('page-view');
     await press(page, 'j');
     await expect.poll(() => focused(page)).toBe('train/loss');
     expect(await isFocusSeen(page)).toBe(true);
@@ -137,7 +137,7 @@ describe.skipIf(browserPath === undefined)('someone without a mouse', { timeout:
         await press(page, 'Shift+Tab');
         expect((await focused(page)).trim()).toMatch(name);
       }
-      await page.locator('main').focus();
+      await page.locator('.page-view').focus();
       const tops: number[] = [];
       const names: string[] = [];
       while (names.at(-1) !== last) {

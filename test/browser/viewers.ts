@@ -16,6 +16,9 @@ const PHONE = { width: 390, height: 844 };
 /** What a browser says of a gateway that is not there. */
 const OUTAGE = /ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|FAILED)|WebSocket connection|did not get/;
 
+/** What a browser says of what is asked for without the token, or of trying to sign in in vain. */
+const SIGNED_OUT = /status of (401|404|429)/;
+
 /**
  * Opens pages, each in a browser of its own, and closes them after the test, which fails where one of them complained of
  * anything.
@@ -26,12 +29,12 @@ export function useViewers(origin: () => string) {
   const browser = useLaunched();
   const pages: Page[] = [];
   const complaints: string[] = [];
-  let isOutageExpected = false;
+  let expected: readonly RegExp[] = [];
 
   afterEach(async () => {
     for (const page of pages.splice(0)) await page.context().close();
-    const unexpected = complaints.splice(0).filter((complaint) => !isOutageExpected || !OUTAGE.test(complaint));
-    isOutageExpected = false;
+    const unexpected = complaints.splice(0).filter((complaint) => !expected.some((kind) => kind.test(complaint)));
+    expected = [];
     expect(unexpected).toEqual([]);
   });
 
@@ -47,10 +50,15 @@ export function useViewers(origin: () => string) {
 
   /** From here on, until the test is over, browsers may say that nobody answers. */
   function expectOutage(): void {
-    isOutageExpected = true;
+    expected = [...expected, OUTAGE];
   }
 
-  return { open, expectOutage };
+  /** From here on, until the test is over, browsers may say that the gateway refuses those who have to sign in. */
+  function expectSignIn(): void {
+    expected = [...expected, SIGNED_OUT];
+  }
+
+  return { open, expectOutage, expectSignIn };
 }
 
 function optionsOf({ locale = 'en', scheme = 'light', isPhone = false }: Viewer): BrowserContextOptions {

@@ -1,5 +1,9 @@
 import { gatewayUrl } from './gateway-url.ts';
 import type { TypedDocumentString } from './generated/graphql.ts';
+import { endSession, openSession } from './session.ts';
+
+/** The code of what the gateway refuses since the token was not shown. */
+const UNAUTHENTICATED = 'UNAUTHENTICATED';
 
 /** Why the gateway gave no answer, or only part of one. */
 export class QueryError extends Error {
@@ -24,26 +28,34 @@ interface Answer<Data> {
 }
 
 /**
- * The answer to a query, typed by its document. Rejects with a QueryError where there is none or any part of it is an
- * error, with the signal's reason where that is aborted.
+ * The answer to a query, typed by its document; where the gateway asks for a token, once one has signed in. Rejects with a
+ * QueryError where there is none or any part of it is an error, with the signal's reason where that is aborted.
  */
 export async function query<Data, Variables>(
   document: TypedDocumentString<Data, Variables>,
   variables: Variables,
-  signal?: AbortSignal,
+  stopped?: AbortSignal,
 ): Promise<Data> {
-  const response = await fetch(gatewayUrl(), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body: JSON.stringify({ query: document, variables }),
-    signal: signal ?? null,
-  }).catch((cause: unknown) => {
-    signal?.throwIfAborted();
-    throw new QueryError('no gateway answers', null, { cause });
-  });
-  const { data, errors }: Answer<Data> = await readJson(response);
-  if (errors || !data) throw errorOf(errors ?? []);
-  return data;
+  for (;;) {
+    const session = await openSession(stopped);
+    if (session === null) throw stopped?.reason;
+    const { data, errors } = await ask<Data>(JSON.stringify({ query: document, variables }), stopped);
+    if (data && !errors) return data;
+    const error = errorOf(errors ?? []);
+    if (error.code !== UNAUTHENTICATED) throw error;
+    endSession(session);
+  }
+}
+
+async function ask<Data>(body: string, stopped?: AbortSignal): Promise<Answer<Data>> {
+  const headers = { 'content-type': 'application/json', accept: 'application/json' };
+  const response = await fetch(gatewayUrl(), { method: 'POST', headers, body, signal: stopped ?? null }).catch(
+    (cause: unknown) => {
+      stopped?.throwIfAborted();
+      throw new QueryError('no gateway answers', null, { cause });
+    },
+  );
+  return readJson(response);
 }
 
 async function readJson(response: Response) {

@@ -3,6 +3,7 @@ import { type Client, createClient, type FormattedExecutionResult, type Subscrib
 import { gatewayUrl } from './gateway-url.ts';
 import type { TypedDocumentString } from './generated/graphql.ts';
 import { errorOf, QueryError } from './query.ts';
+import { endSession, openSession } from './session.ts';
 
 /** Whether what is followed arrives: `lost` while the socket is down and is being opened again. */
 export const connection = signal<'unused' | 'open' | 'lost'>('unused');
@@ -16,6 +17,8 @@ const PING_EVERY_MS = 10_000;
 /** A large event may be on its way before the answer. */
 const LONGEST_SILENCE_MS = 15_000;
 
+/** What the gateway closes a socket with that did not show the token. */
+const FORBIDDEN = 4403;
 /** What graphql-ws closes a socket with that was asleep when it was opened, or in which nothing comes. */
 const INITIALISED_TOO_LATE = 4408;
 const SILENT = 4499;
@@ -26,7 +29,8 @@ let client: Client | undefined;
 /**
  * The events of a subscription up to its StreamEnd, or until `stopped` is aborted: also across lost connections, and
  * gateways that end all streams since they stop, and start again. `variables` are read whenever it is asked for: those with
- * a cursor go on where they were. Throws a QueryError where the gateway refuses it.
+ * a cursor go on where they were. Where the gateway asks for a token, it waits until one has signed in. Throws a QueryError
+ * where the gateway refuses it.
  */
 export async function* subscribe<Data extends Followed, Variables extends Record<string, unknown>>(
   document: TypedDocumentString<Data, Variables>,
@@ -36,6 +40,8 @@ export async function* subscribe<Data extends Followed, Variables extends Record
   following++;
   try {
     for (let tries = 0; !stopped.aborted; tries++) {
+      const session = await openSession(stopped);
+      if (session === null) return;
       try {
         for await (const { data, errors } of ask<Data>({ query: String(document), variables: variables() }, stopped)) {
           if (errors || !data) throw errorOf(errors ?? []);
@@ -44,7 +50,8 @@ export async function* subscribe<Data extends Followed, Variables extends Record
           tries = 0;
         }
       } catch (error) {
-        if (!isLostConnection(error)) throw refusalOf(error);
+        if (closeCodeOf(error) === FORBIDDEN) endSession(session);
+        else if (!isLostConnection(error)) throw refusalOf(error);
       }
       await pause(tries, stopped);
     }
@@ -129,6 +136,11 @@ function open(): Client {
     },
   });
   return socket;
+}
+
+/** Closes the socket, which was opened as one who may read: what is followed goes on with another one. */
+export function disconnect(): void {
+  client?.terminate();
 }
 
 /**

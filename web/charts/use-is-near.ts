@@ -12,7 +12,7 @@ export function useIsNear(element: RefObject<HTMLElement | null>): boolean {
   const [isNear, setIsNear] = useState(false);
   useLayoutEffect(() => {
     const watched = element.current;
-    const scroller = watched?.closest('main');
+    const scroller = watched?.closest('.page-view');
     if (!watched || !scroller) return;
     const observer = observers.get(scroller) ?? observe(scroller);
     reports.set(watched, setIsNear);

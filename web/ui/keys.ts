@@ -10,7 +10,10 @@ export interface KeyBinding {
   run(event: KeyboardEvent): void;
 }
 
-/** Where bindings are in force: everywhere, in one view, or in a dialog, while which is open no others are. */
+/**
+ * Where bindings are in force: everywhere, in one view, or in a dialog, while which is open no others are, even if it has
+ * none.
+ */
 type Reach = 'page' | 'view' | 'dialog';
 
 interface BindingGroup {
@@ -48,8 +51,8 @@ export function useKeys(bindings: readonly KeyBinding[], reach: Reach = 'view'):
 addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing) return;
   if (isForTarget(event)) return leaveIfEmpty(event);
-  const dialog = bindingsOf('dialog');
-  const inForce = dialog.length > 0 ? dialog : [...bindingsOf('view'), ...bindingsOf('page')];
+  const isDialogOpen = groups.value.some(({ reach }) => reach === 'dialog');
+  const inForce = isDialogOpen ? bindingsOf('dialog') : [...bindingsOf('view'), ...bindingsOf('page')];
   const found = inForce.find(({ keys }) => keys.includes(event.key));
   if (!found) return;
   event.preventDefault();

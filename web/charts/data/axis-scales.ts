@@ -20,6 +20,8 @@ export class AxisScales {
   readonly #facts: RunFactsStore;
   readonly #origins = signal<ReadonlyMap<string, Origin>>(new Map());
   readonly #originsError = signal<unknown>(null);
+  /** Requests that are not answered: where one has to sign in first, that may take days. */
+  #asking = 0;
   /** The epochs of the compared runs, by step. */
   readonly #epochs: Panel;
   readonly #clockScales = computed<Scales>(() => {
@@ -74,7 +76,9 @@ export class AxisScales {
       else this.#epochs.hide();
     });
     const endOrigins = effect(() => void this.#findOrigins());
-    const timer = setInterval(() => void this.#findOrigins(), LOOK_EVERY_MS);
+    const timer = setInterval(() => {
+      if (this.#asking === 0) void this.#findOrigins();
+    }, LOOK_EVERY_MS);
     stopped.addEventListener('abort', () => {
       endEpochs();
       endOrigins();
@@ -91,6 +95,7 @@ export class AxisScales {
       .map(({ runId }) => runId)
       .filter((runId) => !before.has(runId) || this.#facts.isTraining(runId) || this.#wasRefused(runId));
     if (axis !== 'wall' || runIds.length === 0) return;
+    this.#asking++;
     try {
       const { compareRuns } = await query(RunPlacesDocument, { runIds, axis: 'TIME' });
       const origins = new Map(this.#origins.peek());
@@ -101,6 +106,7 @@ export class AxisScales {
     } catch (error) {
       this.#originsError.value = error;
     }
+    this.#asking--;
   }
 
   /** And is there all the same. */
