@@ -19,5 +19,5 @@ EXPOSE 23300
 # Also well where it asks for a token: it answers.
 HEALTHCHECK --interval=30s --timeout=3s CMD ["node", "-e", "fetch('http://127.0.0.1:23300/api/health').then(({ status }) => process.exit(status < 500 ? 0 : 1), () => process.exit(1))"]
 # As a list, so that node is the process that is told to stop.
-ENTRYPOINT ["node", "/app/dist/src/main.js"]
+ENTRYPOINT ["node", "/app/dist/src/start.cjs"]
 CMD ["--storage", "/data", "--host", "0.0.0.0"]

@@ -62,7 +62,7 @@ const SHOTS: readonly Shot[] = [
   { name: 'phone-logs', query: '?view=logs&log={live}', size: PHONE, scheme: 'light' },
 ];
 
-const server = spawn(process.execPath, [fileURLToPath(new URL('dist/src/main.js', PROJECT)), '--port', '0'], {
+const server = spawn(process.execPath, [fileURLToPath(new URL('dist/src/start.cjs', PROJECT)), '--port', '0'], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 const browser = await chromium.launch({

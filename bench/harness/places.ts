@@ -6,7 +6,7 @@ const place = (path: string): string => fileURLToPath(new URL(`../../../${path}`
 /** Not kept: what is measured. */
 export const DATA = place('data');
 /** The command, as built here. */
-export const MAIN = place('dist/src/main.js');
+export const MAIN = place('dist/src/start.cjs');
 export const RESULTS = place('RESULTS.md');
 export const LTTB_VECTORS = place('../test/metrics/vectors/lttb-clickhouse.json');
 /** The page, as built here. */

@@ -7,7 +7,7 @@ import { afterAll } from 'vitest';
 import { useTemporaryDirectory } from './temporary-directory.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
-const BIN = join(PROJECT, 'dist/src/main.js');
+const BIN = join(PROJECT, 'dist/src/start.cjs');
 
 interface Ending {
   readonly code: number | null;
