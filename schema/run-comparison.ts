@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { mapLimited } from '../src/concurrency.ts';
-import { BadUserInput, DataUnreadable, RunNotFound, RunTooLarge } from '../src/errors.ts';
+import { BadUserInput, DataUnreadable, RunNotFound, RunTooLarge, StorageTimeout } from '../src/errors.ts';
 import { type Frame, type FrameRequest, mostListedOf } from '../src/metrics/answers/frame.ts';
 import type { Axis } from '../src/metrics/table/axis.ts';
 import { builder, type GraphContext, inTurn } from './builder.ts';
@@ -17,7 +17,7 @@ const MOST_CELLS = 25_000_000;
 /** Why a run has no frame, while others may have theirs. */
 interface RunFailure {
   readonly runId: string;
-  readonly error: RunNotFound | DataUnreadable | RunTooLarge;
+  readonly error: RunNotFound | DataUnreadable | StorageTimeout | RunTooLarge;
 }
 
 interface RunComparison {
@@ -46,15 +46,21 @@ function failureType(name: string, description: string) {
   });
 }
 
+const DataUnreadableType = failureType(
+  'DataUnreadable',
+  "The run's events.jsonl is there but cannot be read, or its storage does not answer.",
+);
+
 const FAILURE_TYPES = {
   RUN_NOT_FOUND: failureType('RunNotFound', 'There is no such run, or it is deleted.'),
-  DATA_UNREADABLE: failureType('DataUnreadable', "The run's events.jsonl is there but cannot be read."),
+  DATA_UNREADABLE: DataUnreadableType,
+  STORAGE_TIMEOUT: DataUnreadableType,
   RUN_TOO_LARGE: failureType('RunTooLarge', 'The run takes more memory than the gateway has for one.'),
 };
 
 const RunComparisonResultType = builder.unionType('RunComparisonResult', {
   description: 'The frame of a run, or why it has none: `... on Error { message }` tells it for every reason.',
-  types: [MetricFrameType, ...Object.values(FAILURE_TYPES)],
+  types: [MetricFrameType, ...new Set(Object.values(FAILURE_TYPES))],
   resolveType: (result) => ('error' in result ? FAILURE_TYPES[result.error.code] : MetricFrameType),
 });
 
@@ -151,5 +157,10 @@ async function frameOf(
 }
 
 function concernsOneRun(error: unknown): error is RunFailure['error'] {
-  return error instanceof RunNotFound || error instanceof DataUnreadable || error instanceof RunTooLarge;
+  return (
+    error instanceof RunNotFound ||
+    error instanceof DataUnreadable ||
+    error instanceof StorageTimeout ||
+    error instanceof RunTooLarge
+  );
 }

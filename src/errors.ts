@@ -30,7 +30,9 @@ export const ERROR_STATUS = {
   REQUEST_HEADER_FIELDS_TOO_LARGE: 431,
   DATA_UNREADABLE: 500,
   INTERNAL_SERVER_ERROR: 500,
+  OVERLOADED: 503,
   QUERY_TIMEOUT: 503,
+  STORAGE_TIMEOUT: 504,
   RUN_TOO_LARGE: 507,
 } as const;
 
@@ -58,6 +60,30 @@ export class DataUnreadable extends RunlensError {
     super(`${basename(file)} ${why}`, options);
     this.file = file;
     this.why = why;
+  }
+}
+
+/**
+ * The storage that a run lies on does not answer. Clients are told the directory's name, and only the operator where it
+ * lies.
+ */
+export class StorageTimeout extends RunlensError {
+  readonly code = 'STORAGE_TIMEOUT';
+  readonly directory: string;
+
+  constructor(directory: string, timeoutMs: number) {
+    super(`${basename(directory)} cannot be read: its storage has not answered for ${timeoutMs / 1000} s`);
+    this.directory = directory;
+  }
+}
+
+/** This process or machine has no more of something that every answer needs, such as file descriptors. */
+export class Overloaded extends RunlensError {
+  readonly code = 'OVERLOADED';
+
+  /** @param why the code of the system's error */
+  constructor(why: string, options?: ErrorOptions) {
+    super(`The gateway has more to do at once than the system lets it (${why}): ask again in a while`, options);
   }
 }
 

@@ -28,6 +28,7 @@ import { MetricsCache } from './metrics/metrics-cache.ts';
 import { DirectoryWatches } from './runs/directory-watches.ts';
 import { RunCatalog } from './runs/run-catalog.ts';
 import { RunFollower } from './runs/run-follower.ts';
+import { DEFAULT_TIMEOUT_MS, storageCalls } from './storage/storage-calls.ts';
 
 /** Where the build has the page. */
 const PAGE = fileURLToPath(new URL('../web', import.meta.url));
@@ -44,6 +45,8 @@ export interface GatewayConfig {
   readonly port: number;
   /** Byte budget of the metrics cache. */
   readonly cacheBytes: number;
+  /** How long a call to the storage may take before its caller is told that it does not answer; 10 s unless told. */
+  readonly storageTimeoutMs?: number;
   /** Where the certificate is that it serves with, over TLS; null, or left out: it serves without. */
   readonly tls?: CertificateFiles | null;
   /** What clients and requests may take; those of loopback unless told. */
@@ -74,6 +77,7 @@ export async function startGateway({
   host,
   port,
   cacheBytes,
+  storageTimeoutMs = DEFAULT_TIMEOUT_MS,
   tls = null,
   limits: limitsConfig = {},
   trustedProxies = [],
@@ -82,6 +86,7 @@ export async function startGateway({
   page = true,
   warn,
 }: GatewayConfig): Promise<Gateway> {
+  storageCalls.configure({ timeoutMs: storageTimeoutMs, warn });
   const access = new Access({ ...accessConfig, hosts: [...accessConfig.hosts, host] });
   const { origins, token } = access;
   const limits = { ...LOOPBACK_LIMITS, ...limitsConfig };

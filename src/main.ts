@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
@@ -10,12 +9,16 @@ import { openStorage } from './cli/open-storage.ts';
 import type { Configuration } from './cli/serve-command.ts';
 import { UsageError } from './cli/usage-error.ts';
 import { startDemo } from './demo/start-demo.ts';
+import { endBySignal, endProcess, type StopSignal } from './ending.ts';
 import type { Gateway } from './gateway.ts';
 import { LOOPBACK_LIMITS, NETWORK_LIMITS } from './http/limits/limits.ts';
 import { version } from './version.ts';
 
 /** Ctrl-C under npm reaches this process twice: from the terminal, and from npm, which passes its own on. */
 const SAME_KEY_PRESS_MS = 100;
+
+/** The gateway takes a second at most, and the demo little more. */
+const MOST_CLOSING_MS = 5000;
 
 let stopDemo = async (): Promise<void> => {};
 
@@ -32,12 +35,12 @@ async function main(): Promise<void> {
   }
   const stopped = stopSignal();
   const gateway = await Promise.race([start(invocation.configuration), stopped]);
-  if (gateway !== undefined) {
-    await stopped;
-    await gateway.close();
-  }
+  const signal = await stopped;
+  // A thread that is stuck in a file is never closed.
+  setTimeout(() => endBySignal(signal), MOST_CLOSING_MS);
+  if (typeof gateway === 'object') await gateway.close();
   await stopDemo();
-  process.exit();
+  await endProcess(signal, 0);
 }
 
 async function start({ storage, access: named, limits: given, ...rest }: Configuration): Promise<Gateway> {
@@ -72,14 +75,16 @@ async function makeDemo(): Promise<string> {
   return directory;
 }
 
-/** Settles at the first signal to stop; a second one ends the process at once. */
-function stopSignal(): Promise<void> {
+/** The first signal to stop; a second one ends the process at once. */
+function stopSignal(): Promise<StopSignal> {
   return new Promise((resolve) => {
     let first: number | undefined;
-    const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
+    const onSignal = (signal: StopSignal) => {
       first ??= performance.now();
-      if (performance.now() - first > SAME_KEY_PRESS_MS) process.exit(128 + constants.signals[signal]);
-      resolve();
+      if (performance.now() - first > SAME_KEY_PRESS_MS) {
+        void endProcess(signal, 128 + constants.signals[signal]);
+      }
+      resolve(signal);
     };
     process.on('SIGINT', onSignal);
     process.on('SIGTERM', onSignal);

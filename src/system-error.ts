@@ -13,6 +13,16 @@ export function isPathError(error: unknown): error is SystemError {
   return isSystemError(error) && !EXHAUSTED.has(error.code);
 }
 
+/** Whether a system call failed for want of something that the whole process or machine shares. */
+export function isExhaustion(error: unknown): error is SystemError {
+  return isSystemError(error) && isExhaustionCode(error.code);
+}
+
+/** The same of an error's code. */
+export function isExhaustionCode(code: string): boolean {
+  return EXHAUSTED.has(code);
+}
+
 /** Whether a system call failed because nothing is at its path. */
 export function isAbsence(error: unknown): error is SystemError {
   return isSystemError(error) && ABSENT.has(error.code);

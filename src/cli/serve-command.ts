@@ -34,6 +34,8 @@ export interface Configuration {
   readonly port: number;
   /** Byte budget of the metrics cache. */
   readonly cacheBytes: number;
+  /** How long a call to the storage may take. */
+  readonly storageTimeoutMs: number;
   readonly access: NamedAccess;
   /** What clients and requests may take, as far as that was said. */
   readonly limits: Partial<Limits>;
@@ -66,6 +68,7 @@ export interface ServeFlags {
   readonly host: string;
   readonly port: number;
   readonly cacheSize: number;
+  readonly storageTimeout: number;
   readonly tokenFile?: string;
   /** False by --no-auth. */
   readonly auth: boolean;
@@ -100,6 +103,7 @@ export function serveProgram(): Command {
         .argParser(parseByteSize)
         .default(1024 ** 3, '1GiB'),
     )
+    .option('--storage-timeout <seconds>', 'how long the storage may take to answer', parseSeconds, 10)
     .option('--token-file <file>', 'file with the token that clients must show', nonEmpty)
     .addOption(new Option('--no-auth', 'ask for no token, also where other machines may read').conflicts('tokenFile'))
     .option(
@@ -160,6 +164,7 @@ export function configurationOf(
     host: flags.host,
     port: flags.port,
     cacheBytes: cacheSize,
+    storageTimeoutMs: flags.storageTimeout * 1000,
     access: {
       token: flags.auth ? nameToken(flags.tokenFile, env, cwd) : null,
       auth: flags.auth,

@@ -3,7 +3,7 @@ import { Logs } from '../logs/logs.ts';
 import { growingFile } from '../runs/growing-file.ts';
 import type { RunLocation } from '../runs/layout.ts';
 import { RunCatalog } from '../runs/run-catalog.ts';
-import { openFile, type StorageBounds } from '../storage-files.ts';
+import { openFile, type StorageBounds } from '../storage/files.ts';
 import { isAbsence } from '../system-error.ts';
 import { type LogPiece, type RunSource, type RunSummary, resetNotice, type StoredLog, WAITING } from './run-source.ts';
 

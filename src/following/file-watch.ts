@@ -1,5 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { isLocal } from '../storage/local-file-systems.ts';
+import { storageCalls } from '../storage/storage-calls.ts';
 
 /** How often to look, where the system has announced changes so far, and where it has not. */
 const TRUSTING_MS = 1000;
@@ -59,10 +61,15 @@ export class FileWatch {
   #watch(): void {
     if (performance.now() - this.#watchedAt < TRUSTING_MS) return;
     this.#watchedAt = performance.now();
-    this.#watcher?.close();
-    this.#watcher = undefined;
+    void this.#watchIfSafe();
+  }
+
+  async #watchIfSafe(): Promise<void> {
     const name = basename(this.#path);
     try {
+      if (!(await mayWatch(dirname(this.#path))) || this.#closed) return;
+      this.#watcher?.close();
+      this.#watcher = undefined;
       this.#watcher = watch(dirname(this.#path), (_event, file) => {
         if (file !== name && file !== null) return;
         this.#announced = true;
@@ -72,8 +79,16 @@ export class FileWatch {
         this.#trusting = false;
       });
     } catch {
-      // No such directory, or no more watches to be had: looking at the file tells.
+      // No such directory, none that answers, or no more watches to be had: looking at the file tells.
       this.#trusting = false;
     }
   }
+}
+
+/**
+ * To begin a watch is a call that the event loop waits for: on a mount whose server is gone for ever. Where others write too it
+ * would not tell of all changes anyway.
+ */
+async function mayWatch(directory: string): Promise<boolean> {
+  return process.platform !== 'linux' || (await storageCalls.run(directory, () => isLocal(directory)));
 }

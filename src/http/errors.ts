@@ -4,10 +4,12 @@ import {
   BadUserInput,
   ERROR_STATUS,
   type ErrorCode,
+  Overloaded,
   RunlensError,
   TooManyRequests,
   Unauthenticated,
 } from '../errors.ts';
+import { isExhaustion } from '../system-error.ts';
 import { faultLine } from './fault-line.ts';
 import { sendJson } from './json.ts';
 import { requestId } from './request-id.ts';
@@ -74,6 +76,7 @@ function describe(error: unknown): { code: ErrorCode; detail: unknown } {
     const { parameter, message, rule, code } = error;
     return { code, detail: [{ loc: ['query', parameter], msg: message, type: rule }] };
   }
+  if (isExhaustion(error)) return describe(new Overloaded(error.code, { cause: error }));
   if (error instanceof RunlensError) return { code: error.code, detail: error.message };
   if (error instanceof URIError) return { code: 'BAD_REQUEST', detail: 'The path is not valid percent-encoding' };
   if (isRefusal(error)) return { code: refusalCode(error.status), detail: STATUS_CODES[error.status] };

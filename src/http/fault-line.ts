@@ -1,4 +1,4 @@
-import { DataUnreadable, RunlensError } from '../errors.ts';
+import { DataUnreadable, RunlensError, StorageTimeout } from '../errors.ts';
 
 /**
  * What the operator is told of an error that is no fault of the client's.
@@ -13,6 +13,7 @@ export function faultLine(id: string, what: string, error: unknown): string {
 /** Of an error of ours its sentence and the file, of others where in the code they come from. */
 function described(error: unknown): string {
   if (error instanceof DataUnreadable) return `${error.message} (${error.file})`;
+  if (error instanceof StorageTimeout) return `${error.message} (${error.directory})`;
   if (error instanceof RunlensError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { FileFollower, type Sight } from '../following/file-follower.ts';
 import type { FollowedFile } from '../following/followed-file.ts';
-import type { StorageBounds } from '../storage-files.ts';
+import type { StorageBounds } from '../storage/files.ts';
 import type { IndexStore } from './index-store.ts';
 import type { ResetReason } from './log-event.ts';
 import { FileChanged, LogFile, statLog } from './log-file.ts';

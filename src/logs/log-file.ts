@@ -1,8 +1,10 @@
 import { type BigIntStats, stat } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { DataUnreadable } from '../errors.ts';
 import { fingerprint, HEAD, TAIL } from '../following/fingerprint.ts';
-import { openFile, type StorageBounds } from '../storage-files.ts';
+import { closeBehind, openFile, type StorageBounds } from '../storage/files.ts';
+import { storageCalls } from '../storage/storage-calls.ts';
 import { isAbsence, isPathError } from '../system-error.ts';
 import type { LogCursor } from './cursor.ts';
 import { countLineEnds, LineIndex } from './line-index.ts';
@@ -27,15 +29,19 @@ export interface Successor {
   readonly reason: ResetReason;
 }
 
-/** What `stat` tells of a path; undefined where nothing is there. Throws DataUnreadable. */
+/** What `stat` tells of a path; undefined where nothing is there. Throws DataUnreadable or StorageTimeout. */
 export function statLog(path: string): Promise<BigIntStats | undefined> {
-  return new Promise((resolve, reject) => {
-    stat(path, { bigint: true }, (error, stats) => {
-      if (error === null) resolve(stats);
-      else if (isAbsence(error)) resolve(undefined);
-      else reject(unreadable(path, error));
-    });
-  });
+  return storageCalls.run(
+    dirname(path),
+    () =>
+      new Promise((resolve, reject) => {
+        stat(path, { bigint: true }, (error, stats) => {
+          if (error === null) resolve(stats);
+          else if (isAbsence(error)) resolve(undefined);
+          else reject(unreadable(path, error));
+        });
+      }),
+  );
 }
 
 /**
@@ -80,12 +86,12 @@ export class LogFile {
   /** Undefined, and the handle closed, where the file was cut while it was looked at. */
   static async #look(path: string, handle: FileHandle): Promise<LogFile | undefined> {
     try {
-      const stats = await handle.stat({ bigint: true });
+      const stats = await storageCalls.run(dirname(path), () => handle.stat({ bigint: true }));
       const file = new LogFile(path, String(stats.ino), handle);
       await file.refresh(stats);
       return file;
     } catch (error) {
-      await handle.close();
+      closeBehind(handle);
       if (error instanceof FileChanged) return undefined;
       throw error;
     }
@@ -101,7 +107,7 @@ export class LogFile {
     if (this.#users > 0) return;
     // It ends at once, in whatever way.
     await this.#counting?.catch(() => undefined);
-    await this.#handle.close();
+    closeBehind(this.#handle);
     await this.#next?.file.release();
   }
 
@@ -150,7 +156,7 @@ export class LogFile {
 
   /** Whether it has a name, here or elsewhere: it was not removed, nor overwritten by another file's renaming. */
   async hasName(): Promise<boolean> {
-    return (await this.#handle.stat()).nlink > 0;
+    return (await this.#call(() => this.#handle.stat())).nlink > 0;
   }
 
   /** Declares what follows the last line end to be a line: nothing more is to be expected. */
@@ -167,7 +173,7 @@ export class LogFile {
   /** Takes note of what was appended. Throws FileChanged where anything else happened. @returns whether it grew */
   async refresh(seen?: BigIntStats): Promise<boolean> {
     const askedAt = Date.now();
-    const stats = seen ?? (await this.#handle.stat({ bigint: true }));
+    const stats = seen ?? (await this.#call(() => this.#handle.stat({ bigint: true })));
     const size = Number(stats.size);
     if (size < this.#size) throw new FileChanged();
     if (size === this.#size && stats.mtimeNs === this.#mtimeNs && this.#settled) return false;
@@ -217,12 +223,16 @@ export class LogFile {
   async #readFromDisk(from: number, to: number): Promise<Buffer> {
     const bytes = Buffer.allocUnsafe(to - from);
     try {
-      const { bytesRead } = await this.#handle.read(bytes, 0, bytes.length, from);
+      const { bytesRead } = await this.#call(() => this.#handle.read(bytes, 0, bytes.length, from));
       if (bytesRead < bytes.length) throw new FileChanged();
       return bytes;
     } catch (error) {
       throw unreadable(this.path, error);
     }
+  }
+
+  #call<T>(call: () => Promise<T>): Promise<T> {
+    return storageCalls.run(dirname(this.path), call);
   }
 
   #recentBytes(from: number, to: number): Buffer {

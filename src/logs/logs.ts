@@ -2,7 +2,7 @@ import { BadUserInput, DataUnreadable } from '../errors.ts';
 import type { FollowedFile } from '../following/followed-file.ts';
 import { Followers } from '../following/followers.ts';
 import { Streams } from '../following/streams.ts';
-import type { StorageBounds } from '../storage-files.ts';
+import type { StorageBounds } from '../storage/files.ts';
 import { decodeCursor } from './cursor.ts';
 import { Follower } from './follower.ts';
 import { IndexStore } from './index-store.ts';

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { StorageBounds } from '../storage-files.ts';
+import type { StorageBounds } from '../storage/files.ts';
+import { storageCalls } from '../storage/storage-calls.ts';
 import { isPathError } from '../system-error.ts';
 import { LogFile, statLog } from './log-file.ts';
 
@@ -75,7 +76,7 @@ function byName(a: string, b: string): number {
 
 async function namesIn(directory: string): Promise<readonly string[]> {
   try {
-    return await readdir(directory);
+    return await storageCalls.run(directory, () => readdir(directory));
   } catch (error) {
     if (isPathError(error)) return [];
     throw error;

@@ -1,14 +1,17 @@
 import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { LRUCache } from 'lru-cache';
-import { DataUnreadable, RunTooLarge } from '../errors.ts';
+import { DataUnreadable, Overloaded, RunTooLarge, StorageTimeout } from '../errors.ts';
 import { SharedTask } from '../shared-task.ts';
-import type { StorageBounds } from '../storage-files.ts';
+import type { StorageBounds } from '../storage/files.ts';
+import { storageCalls } from '../storage/storage-calls.ts';
+import { isExhaustionCode } from '../system-error.ts';
 import { AnswerCache } from './answers/answer-cache.ts';
 import { frameBytes } from './answers/frame.ts';
 import { type AnswerCounts, CacheCounts, type Cost } from './cache-counts.ts';
 import { extendRun, type HeldRun, noMetrics, weigh } from './held-run.ts';
+import { awaitStorage } from './reading/answering.ts';
 import { readEventsFile } from './reading/events-file.ts';
 import { provesUnchanged } from './reading/file-mark.ts';
 import type { PrintedPosition } from './reading/position-print.ts';
@@ -90,6 +93,8 @@ export class MetricsCache {
    *
    * @throws DataUnreadable
    * @throws RunTooLarge
+   * @throws StorageTimeout
+   * @throws Overloaded
    */
   async read(file: string): Promise<RunMetrics> {
     const update = await this.#updateShared(file);
@@ -105,8 +110,9 @@ export class MetricsCache {
     return (await this.#updateShared(file)).metrics;
   }
 
-  /** Whether what lies before a position in the file is still there as it was. */
-  holds(file: string, { inode, offset, print }: PrintedPosition): Promise<boolean> {
+  /** Whether what lies before a position in the file is still there as it was. Throws StorageTimeout. */
+  async holds(file: string, { inode, offset, print }: PrintedPosition): Promise<boolean> {
+    await awaitStorage(file, this.#bounds);
     return this.#pool.run('holds', { file, bounds: this.#bounds, position: { inode, offset, print } });
   }
 
@@ -153,6 +159,7 @@ export class MetricsCache {
         this.#entries.delete(file);
         return { metrics: noMetrics(this.#tools(file)), cost: null };
       case 'unreadable':
+        if (isExhaustionCode(result.why)) throw new Overloaded(result.why);
         this.#entries.delete(file);
         throw new DataUnreadable(file, result.why);
     }
@@ -203,11 +210,12 @@ export class MetricsCache {
   }
 }
 
-/** Of whatever keeps the file from being looked at here, the reader gives account. */
+/** Of whatever else keeps the file from being looked at here, the reader gives account. Throws StorageTimeout. */
 async function look(file: string): Promise<BigIntStats | undefined> {
   try {
-    return await stat(file, { bigint: true });
-  } catch {
+    return await storageCalls.run(dirname(file), () => stat(file, { bigint: true }));
+  } catch (error) {
+    if (error instanceof StorageTimeout) throw error;
     return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import type { StorageBounds } from '../storage-files.ts';
+import type { StorageBounds } from '../storage/files.ts';
 import { type ChangedRows, type ChangeSource, changedRows } from './answers/changed-rows.ts';
 import { type ColumnStatistics, columnStatistics } from './answers/column-statistics.ts';
 import { type FrameColumn, type FrameOptions, type FrameRows, frameRows, inOneBuffer } from './answers/frame.ts';

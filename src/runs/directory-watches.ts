@@ -1,23 +1,11 @@
-import { type FSWatcher, statfs, type WatchEventType, watch } from 'node:fs';
+import { type FSWatcher, type WatchEventType, watch } from 'node:fs';
+import { isLocal } from '../storage/local-file-systems.ts';
 import { isPathError, isSystemError } from '../system-error.ts';
 
 export interface ChangeListener {
   /** To be told what happened to the entry `name` of a directory; null: anything may have happened, there and below. */
   changed(name: string | null, event: WatchEventType): void;
 }
-
-/** File systems (`f_type` of statfs(2)) that only this machine writes to, so that Linux tells of every change in them. */
-const LOCAL: ReadonlySet<number> = new Set([
-  0xef53, // ext2, ext3, ext4
-  0x58465342, // XFS
-  0x9123683e, // Btrfs
-  0x2fc12fc1, // ZFS
-  0xf2f52010, // F2FS
-  0xca451a4e, // bcachefs
-  0x3153464a, // JFS
-  0x01021994, // tmpfs
-  0x794c7630, // overlayfs
-]);
 
 /** There are no more watches to be had, for now. */
 const EXHAUSTED: ReadonlySet<string> = new Set(['ENOSPC', 'EMFILE', 'ENFILE', 'ENOMEM']);
@@ -96,13 +84,4 @@ export class DirectoryWatches {
       `cannot watch all directories (${code}; see fs.inotify in sysctl): looking at the others every few seconds`,
     );
   }
-}
-
-function isLocal(path: string): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    statfs(path, (error, stats) => {
-      if (error === null) resolve(process.platform === 'linux' && LOCAL.has(stats.type));
-      else reject(error);
-    });
-  });
 }

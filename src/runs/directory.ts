@@ -1,5 +1,6 @@
 import { type Dirent, type FSWatcher, readdir, type WatchEventType } from 'node:fs';
 import { basename, join } from 'node:path';
+import { storageCalls } from '../storage/storage-calls.ts';
 import { isAbsence, isPathError } from '../system-error.ts';
 import type { ChangeListener, DirectoryWatches } from './directory-watches.ts';
 import {
@@ -149,13 +150,14 @@ export class Directory implements ChangeListener {
     this.#update(reading);
   }
 
-  /** Undefined if there is no such directory (any more). */
+  /** Undefined if there is no such directory (any more). Throws StorageTimeout. */
   async #read(): Promise<Reading | 'unchanged' | undefined> {
     const path = this.location.directory;
     try {
       const askedAt = Date.now();
       const watcher = this.#watcher;
-      const stats = await (this.place === 'root' || this.#isLink ? statOf(path) : lstatOf(path));
+      const ask = this.place === 'root' || this.#isLink ? statOf : lstatOf;
+      const stats = await storageCalls.run(path, () => ask(path));
       if (!stats.isDirectory()) return undefined;
       const stamp = stampOf(stats, askedAt);
       if (this.#isBehindLink && this.#isBelow(stamp)) return undefined;
@@ -163,7 +165,7 @@ export class Directory implements ChangeListener {
       await this.#watch(stats.dev);
       // A change between the call and the beginning of a watch was not announced, and does not show in the stamp.
       if (this.#watcher === watcher && isUnchanged(this.#stamp, stamp)) return 'unchanged';
-      const entries = await entriesOf(path);
+      const entries = await storageCalls.run(path, () => entriesOf(path));
       this.#isWarnedOf = false;
       return { stamp, entries };
     } catch (error) {
@@ -194,7 +196,7 @@ export class Directory implements ChangeListener {
     const mayWatch = () => !this.isWatched && !this.#isDetached && !this.#isLink && (this.#parent?.isWatched ?? true);
     if (watches === undefined || !mayWatch()) return;
     const path = this.location.directory;
-    if (!(await watches.tellsOf(device, path)) || !mayWatch()) return;
+    if (!(await storageCalls.run(path, () => watches.tellsOf(device, path))) || !mayWatch()) return;
     this.#watcher = watches.watch(path, this);
   }
 

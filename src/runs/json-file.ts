@@ -1,6 +1,8 @@
 import { read } from 'node:fs';
+import { dirname } from 'node:path';
 import { DataUnreadable } from '../errors.ts';
-import { readFile, requireRegular, type StorageBounds } from '../storage-files.ts';
+import { readFile, requireRegular, type StorageBounds } from '../storage/files.ts';
+import { storageCalls } from '../storage/storage-calls.ts';
 import { isPathError } from '../system-error.ts';
 import { parsePythonJson } from './python-json.ts';
 import { isUnchanged, type Stamp, stampOf, statOf } from './stamp.ts';
@@ -36,8 +38,15 @@ export class JsonFile {
     this.#access = access;
   }
 
-  /** Its object; undefined while it is missing, unreadable, not to be opened, over 16 MiB, or holds anything else. */
-  async read(): Promise<JsonObject | undefined> {
+  /**
+   * Its object; undefined while it is missing, unreadable, not to be opened, over 16 MiB, or holds anything else. Throws
+   * StorageTimeout.
+   */
+  read(): Promise<JsonObject | undefined> {
+    return storageCalls.run(dirname(this.#path), () => this.#read());
+  }
+
+  async #read(): Promise<JsonObject | undefined> {
     try {
       const askedAt = Date.now();
       // Before opening it: opening a device or a FIFO can have effects of its own.

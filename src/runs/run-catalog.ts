@@ -1,6 +1,6 @@
 import { mapLimited } from '../concurrency.ts';
 import { SharedTask } from '../shared-task.ts';
-import type { StorageBounds } from '../storage-files.ts';
+import type { StorageBounds } from '../storage/files.ts';
 import type { DirectoryWatches } from './directory-watches.ts';
 import type { RunLocation } from './layout.ts';
 import { RunIndex } from './run-index.ts';
@@ -56,7 +56,8 @@ export class RunCatalog {
 
   /**
    * All runs, newest first, as they were at most one second ago, or five where changes are not announced and there are
-   * many directories to look at. The same array as long as nothing changed.
+   * many directories to look at; those whose storage does not answer as they last were. The same array as long as nothing
+   * changed.
    */
   list(): Promise<readonly RunRecord[]> {
     const fresh = this.#snapshot.get(MAX_AGE);
@@ -129,7 +130,7 @@ export class RunCatalog {
     const doubtful = runs.flatMap((_, place) => (records[place] === undefined ? [place] : []));
     await mapLimited(doubtful, async (place) => {
       if (this.#isClosed) throw new Error('the storage was closed');
-      records[place] = await runs[place]?.read();
+      records[place] = await runs[place]?.readOrRecall();
     });
     return records;
   }

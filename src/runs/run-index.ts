@@ -1,7 +1,7 @@
 import { mapLimited } from '../concurrency.ts';
-import type { DataUnreadable } from '../errors.ts';
+import { type DataUnreadable, StorageTimeout } from '../errors.ts';
 import { SharedTask } from '../shared-task.ts';
-import type { StorageBounds } from '../storage-files.ts';
+import type { StorageBounds } from '../storage/files.ts';
 import { Directory } from './directory.ts';
 import type { DirectoryWatches } from './directory-watches.ts';
 import type { FileAccess } from './json-file.ts';
@@ -72,16 +72,18 @@ export class RunIndex {
   /**
    * The run of that id, if it is on disk now and not deleted. A known one takes no system call where it is watched and one
    * where it is not. For an unknown one the directories above the runs are looked at, but not the known runs; until
-   * everything has been looked at once, the first found is taken, should there be several of that id. Rejects only if the
-   * process runs out of descriptors or memory.
+   * everything has been looked at once, the first found is taken, should there be several of that id. Rejects if the
+   * process runs out of descriptors or memory, and with StorageTimeout if the run may lie where the storage does not answer.
    */
   async find(id: string): Promise<RunReader | undefined> {
     await this.#hearAnnouncements();
     if (this.#watches !== undefined) await this.#rootLook.get(ROOT_MAX_AGE);
     const known = (await this.#findKnown(id)) ?? (this.#isSurveyed ? undefined : await this.#search(id));
     if (known !== undefined) return known;
-    await this.#refresh.get();
-    return this.#findKnown(id);
+    const gap = await this.#refresh.get();
+    const found = await this.#findKnown(id);
+    if (found === undefined && gap !== undefined) throw gap;
+    return found;
   }
 
   /** What reads the run that was found there; undefined if it is known to be gone. */
@@ -89,7 +91,10 @@ export class RunIndex {
     return this.#byId.get(id)?.find((entry) => entry.directory.location.directory === directory)?.run;
   }
 
-  /** All runs that are on disk now and not deleted, one an id, in no order. Takes one system call an unwatched directory. */
+  /**
+   * All runs that are on disk now and not deleted, one an id, in no order; where the storage does not answer those that were
+   * there when it last did. Takes one system call an unwatched directory.
+   */
   async list(): Promise<RunReader[]> {
     await this.#hearAnnouncements();
     await this.#survey.get();
@@ -118,14 +123,19 @@ export class RunIndex {
     for (let turn = 0; turn < 2; turn++) await new Promise(setImmediate);
   }
 
-  /** Looks at the root, and downwards at every directory that `isWanted` when its turn comes. */
-  async #walk(isWanted: (directory: Directory) => boolean): Promise<void> {
+  /**
+   * Looks at the root, and downwards at every directory that `isWanted` when its turn comes. @returns why some stayed as they
+   * were when their storage last answered; undefined where all were seen
+   */
+  async #walk(isWanted: (directory: Directory) => boolean): Promise<StorageTimeout | undefined> {
     let unwatched = 0;
+    let gap: StorageTimeout | undefined;
     for (let level = [this.#root]; level.length > 0; level = childrenOf(level, isWanted)) {
-      await this.#lookAt(level);
+      gap = (await this.#tryToLookAt(level)) ?? gap;
       unwatched += level.filter((directory) => !directory.isWatched).length;
     }
     this.#unwatched = unwatched;
+    return gap;
   }
 
   /** Looks for the run where it is most likely to be. */
@@ -133,10 +143,10 @@ export class RunIndex {
     const isNamed = ({ name }: Directory) => name === id;
     const isWanted = (directory: Directory) => isNamed(directory) || !SDK_RUN_ID.test(directory.name);
     for (let level = [this.#root]; level.length > 0; level = childrenOf(level, isWanted)) {
-      await this.#lookAt(level.filter(isNamed));
+      await this.#tryToLookAt(level.filter(isNamed));
       const found = await this.#findKnown(id);
       if (found !== undefined) return found;
-      await this.#lookAt(level);
+      await this.#tryToLookAt(level);
     }
     return undefined;
   }
@@ -147,6 +157,21 @@ export class RunIndex {
       if (this.#isClosed) throw new Error('the storage was closed');
       await directory.look();
     });
+  }
+
+  /** The same for all of them that answer. @returns why others do not, if any */
+  async #tryToLookAt(directories: readonly Directory[]): Promise<StorageTimeout | undefined> {
+    const unknown = directories.filter((directory) => !directory.isKnown);
+    let gap: StorageTimeout | undefined;
+    await mapLimited(unknown, async (directory) => {
+      try {
+        await this.#lookAt([directory]);
+      } catch (error) {
+        if (!(error instanceof StorageTimeout)) throw error;
+        gap = error;
+      }
+    });
+    return gap;
   }
 
   async #findKnown(id: string): Promise<RunReader | undefined> {
@@ -162,7 +187,7 @@ export class RunIndex {
     const ranked = await mapLimited(served, async ({ directory, run }) => ({
       run,
       isLegacy: directory.place === 'legacy-run',
-      createdAt: (await run.read())?.createdAt ?? Number.NEGATIVE_INFINITY,
+      createdAt: (await run.readOrRecall())?.createdAt ?? Number.NEGATIVE_INFINITY,
     }));
     ranked.sort(
       (a, b) =>

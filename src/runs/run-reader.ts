@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { StorageBounds } from '../storage-files.ts';
+import { StorageTimeout } from '../errors.ts';
+import type { StorageBounds } from '../storage/files.ts';
+import { storageCalls } from '../storage/storage-calls.ts';
 import { isPathError } from '../system-error.ts';
 import { type FileAccess, JsonFile } from './json-file.ts';
 import type { RunLocation } from './layout.ts';
@@ -62,11 +64,21 @@ export class RunReader {
     return isStatusLasting(held.written, held.record.status) ? held.record : undefined;
   }
 
-  /** What is known of the run now; undefined if its directory vanished. */
+  /** What is known of the run now; undefined if its directory vanished. Throws StorageTimeout. */
   async read(): Promise<RunRecord | undefined> {
     if (this.certain !== undefined) return this.certain;
     if (this.#reading === undefined || !this.#isUnchangedSince(this.#reading)) this.#begin();
     return this.#reading?.result;
+  }
+
+  /** What is known of the run now, or was when its storage last answered. */
+  async readOrRecall(): Promise<RunRecord | undefined> {
+    try {
+      return await this.read();
+    } catch (error) {
+      if (error instanceof StorageTimeout) return this.#held?.record;
+      throw error;
+    }
   }
 
   /** What was known of the run at most `maxAge` milliseconds ago. */
@@ -141,7 +153,8 @@ function smallFiles(directory: string, access: FileAccess): SmallFiles {
 /** Unix seconds; undefined if there is no such directory. */
 async function modifiedAt(directory: string, { followSymlinks }: StorageBounds): Promise<number | undefined> {
   try {
-    const { mtimeNs } = await (followSymlinks ? statOf(directory) : lstatOf(directory));
+    const ask = followSymlinks ? statOf : lstatOf;
+    const { mtimeNs } = await storageCalls.run(directory, () => ask(directory));
     return Number(mtimeNs / 1000n) / 1e6;
   } catch (error) {
     if (isPathError(error)) return undefined;

@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { storageCalls } from '../storage/storage-calls.ts';
 import { isPathError } from '../system-error.ts';
 
 /**
@@ -17,7 +18,7 @@ async function existingDirectory(directory: string): Promise<string> {
   if (directory === '') throw new Error('storage directory: the name is empty');
   let real: string;
   try {
-    real = await realpath(directory);
+    real = await storageCalls.run(directory, () => realpath(directory));
   } catch (error) {
     if (!isPathError(error)) throw error;
     const reason = error.code === 'ENOENT' ? 'does not exist' : `cannot be opened (${error.code})`;
@@ -29,7 +30,7 @@ async function existingDirectory(directory: string): Promise<string> {
 
 async function isDirectory(path: string): Promise<boolean> {
   try {
-    return (await stat(path)).isDirectory();
+    return (await storageCalls.run(path, () => stat(path))).isDirectory();
   } catch (error) {
     if (isPathError(error)) return false;
     throw error;

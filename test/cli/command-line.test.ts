@@ -51,6 +51,7 @@ describe('parseCommandLine', () => {
       host: '127.0.0.1',
       port: 23300,
       cacheBytes: 2 ** 30,
+      storageTimeoutMs: 10_000,
       followSymlinks: false,
       access: { token: null, auth: true, hosts: [], origins: [] },
       limits: {},

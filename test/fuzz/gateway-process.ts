@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { isAbsence } from '../../src/system-error.ts';
 
-const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/src/start.cjs', import.meta.url));
 
 export interface GatewayOptions {
   /** The value of --cache-size. */

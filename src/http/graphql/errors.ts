@@ -1,7 +1,8 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import { type ExecutionResult, GraphQLError, Kind } from 'graphql';
 import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
-import { ERROR_STATUS, type ErrorCode, RunlensError } from '../../errors.ts';
+import { ERROR_STATUS, type ErrorCode, Overloaded, RunlensError } from '../../errors.ts';
+import { isExhaustion } from '../../system-error.ts';
 import { refusalCode } from '../errors.ts';
 import { faultLine } from '../fault-line.ts';
 import { requestId } from '../request-id.ts';
@@ -103,7 +104,9 @@ export function tellError(error: GraphQLError, id: string, report: Report): Grap
   const { nodes, source, positions, path } = error;
   const isMasked = code === 'INTERNAL_SERVER_ERROR';
   const extensions = Object.entries(isMasked ? {} : error.extensions).filter(([name]) => !OF_YOGA.has(name));
-  return new GraphQLError(isMasked ? 'Internal server error' : error.message, {
+  // Of the system's own words, which may name a file, nothing is told.
+  const message = cause instanceof Overloaded ? cause.message : error.message;
+  return new GraphQLError(isMasked ? 'Internal server error' : message, {
     nodes: nodes ?? null,
     source: source ?? null,
     positions: positions ?? null,
@@ -112,11 +115,11 @@ export function tellError(error: GraphQLError, id: string, report: Report): Grap
   });
 }
 
-/** The error that GraphQL has put into others, which say where it happened. */
+/** The error that GraphQL has put into others, which say where it happened; in our words where it speaks of the process. */
 function causeOf(error: GraphQLError): unknown {
   let cause: unknown = error;
   while (cause instanceof GraphQLError && cause.originalError !== undefined) cause = cause.originalError;
-  return cause;
+  return isExhaustion(cause) ? new Overloaded(cause.code, { cause }) : cause;
 }
 
 function codeOf(error: GraphQLError, cause: unknown): ErrorCode {

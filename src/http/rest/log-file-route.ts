@@ -3,9 +3,11 @@ import type { RequestHandler, Response } from 'express';
 import { DataUnreadable, RunNotFound } from '../../errors.ts';
 import type { RunCatalog } from '../../runs/run-catalog.ts';
 import { runFiles } from '../../runs/run-files.ts';
-import { openFile, pathOfOpen, type StorageBounds } from '../../storage-files.ts';
+import { openFile, pathOfOpen, type StorageBounds } from '../../storage/files.ts';
 import { isAbsence, isPathError } from '../../system-error.ts';
 import { sendError } from '../errors.ts';
+
+const ABOUT_THE_FILE = ['Accept-Ranges', 'Cache-Control', 'Content-Range', 'ETag', 'Last-Modified'];
 
 /** Answers with a run's log as it lies on disk, or the range of it that the request asks for. */
 export function answerLogFile(catalog: RunCatalog, bounds: StorageBounds): RequestHandler<{ id: string }> {
@@ -17,7 +19,7 @@ export function answerLogFile(catalog: RunCatalog, bounds: StorageBounds): Reque
     if (file === undefined) return sendError(response, 'LOG_NOT_FOUND', 'Log not found');
     try {
       response.setHeader('X-Content-Type-Options', 'nosniff');
-      await sendFile(response, pathOfOpen(file.fd, logs));
+      await sendFile(response, pathOfOpen(file.fd, logs), logs);
     } finally {
       await file.close();
     }
@@ -25,13 +27,18 @@ export function answerLogFile(catalog: RunCatalog, bounds: StorageBounds): Reque
 }
 
 /** Settles when the answer has ended, however it did. */
-function sendFile(response: Response, path: string): Promise<void> {
+function sendFile(response: Response, path: string, name: string): Promise<void> {
   const headers = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-cache' };
   return new Promise((resolve, reject) => {
     response.sendFile(path, { headers, dotfiles: 'allow', cacheControl: false }, (error?: Error) => {
-      // Where the answer has begun, nobody is left to be told: the client went away.
-      if (error === undefined || response.headersSent) resolve();
-      else reject(error);
+      if (error === undefined) return resolve();
+      // Where the answer has begun it cannot be another one: that it is cut short tells, unless the client went away.
+      if (response.headersSent) {
+        response.destroy();
+        return resolve();
+      }
+      for (const header of ABOUT_THE_FILE) response.removeHeader(header);
+      reject(isPathError(error) ? unreadable(name, error) : error);
     });
   });
 }
@@ -42,7 +49,11 @@ async function openLog(path: string, bounds: StorageBounds): Promise<FileHandle 
     return await openFile(path, bounds);
   } catch (error) {
     if (isAbsence(error)) return undefined;
-    if (isPathError(error)) throw new DataUnreadable(path, `cannot be read: ${error.code}`, { cause: error });
+    if (isPathError(error)) throw unreadable(path, error);
     throw error;
   }
+}
+
+function unreadable(path: string, error: NodeJS.ErrnoException): DataUnreadable {
+  return new DataUnreadable(path, `cannot be read: ${error.code}`, { cause: error });
 }

@@ -1,7 +1,7 @@
 import { type RequestHandler, Router } from 'express';
 import type { MetricsCache } from '../../metrics/metrics-cache.ts';
 import type { RunCatalog } from '../../runs/run-catalog.ts';
-import type { StorageBounds } from '../../storage-files.ts';
+import type { StorageBounds } from '../../storage/files.ts';
 import { version } from '../../version.ts';
 import { withinTime } from '../answer-time.ts';
 import { methodNotAllowed, notFound } from '../errors.ts';

@@ -1,7 +1,10 @@
 import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { StorageTimeout } from '../../errors.ts';
 import { FileFollower, type Sight } from '../../following/file-follower.ts';
 import type { FollowedFile } from '../../following/followed-file.ts';
+import { storageCalls } from '../../storage/storage-calls.ts';
 import type { MetricsCache } from '../metrics-cache.ts';
 import { NOWHERE } from '../position.ts';
 import { YOUNG_MS } from '../reading/file-mark.ts';
@@ -60,11 +63,12 @@ export class MetricsFollower extends FileFollower {
   protected override complete(): void {}
 }
 
-/** Of whatever keeps the file from being looked at, the reader gives account. */
+/** Of whatever else keeps the file from being looked at, the reader gives account. Throws StorageTimeout. */
 async function lookAt(path: string): Promise<BigIntStats | undefined> {
   try {
-    return await stat(path, { bigint: true });
-  } catch {
+    return await storageCalls.run(dirname(path), () => stat(path, { bigint: true }));
+  } catch (error) {
+    if (error instanceof StorageTimeout) throw error;
     return undefined;
   }
 }

@@ -1,6 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
-import { openFile } from '../../storage-files.ts';
+import { StorageTimeout } from '../../errors.ts';
+import { closeBehind, openFile } from '../../storage/files.ts';
 import type { WorkerPool } from '../worker-pool.ts';
+import { awaitStorage, awaitStorageAt } from './answering.ts';
 import type { LinePosition } from './line-reader.ts';
 import { type LargeOutcome, PIECE_BYTES, type ReadOutcome, type ReadTask } from './open-events.ts';
 import { failedRead } from './opening.ts';
@@ -13,6 +15,11 @@ const MOST_ATTEMPTS = 3;
 /** What reading a file has come to. `tooLarge`: what is in it takes more memory than there is room for. */
 export type FileRead = Exclude<ReadOutcome, LargeOutcome> | { readonly outcome: 'tooLarge' };
 
+interface OpenFile {
+  readonly path: string;
+  readonly file: FileHandle;
+}
+
 /** The memory for what is read: as soon as it takes more, reading ends. */
 export interface Room {
   /** How many bytes there are for what was appended to a file that is held, and for a whole file instead of it. */
@@ -22,9 +29,10 @@ export interface Room {
   readonly budget: ReadingBudget;
 }
 
-/** Reads what is new in an events file: at once where that is little, else in pieces, by all threads. */
+/** Reads what is new in an events file: at once where that is little, else in pieces, by all threads. Throws StorageTimeout. */
 export async function readEventsFile(pool: WorkerPool, task: ReadTask, room: Room): Promise<FileRead> {
   let since = task.since;
+  await awaitStorage(task.file, task.bounds);
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const outcome = await pool.run('readNew', { ...task, since });
     if (outcome.outcome !== 'large') return outcome;
@@ -46,28 +54,29 @@ async function readLarge(
   try {
     file = await openFile(path, bounds);
   } catch (error) {
+    if (error instanceof StorageTimeout) throw error;
     return failedRead(error);
   }
   try {
-    return await readStretch(pool, file, large, room);
+    return await readStretch(pool, { path, file }, large, room);
   } finally {
-    await file.close();
+    closeBehind(file);
   }
 }
 
 async function readStretch(
   pool: WorkerPool,
-  { fd }: FileHandle,
+  opened: OpenFile,
   { as, mark, start }: LargeOutcome,
   room: Room,
 ): Promise<FileRead | 'changed'> {
-  const reads = await readPieces(pool, fd, cut(start.offset, mark.size), room[as], room.budget);
+  const reads = await readPieces(pool, opened, cut(start.offset, mark.size), room[as], room.budget);
   if (reads === 'tooLarge') return { outcome: reads };
   const read = joinReads(reads);
   if (read === null) return 'changed';
   const counted = countedFrom(start, read);
   const { position } = counted;
-  const print = await pool.run('print', { fd, mark, offset: position.offset });
+  const print = await pool.run('print', { fd: opened.file.fd, mark, offset: position.offset });
   return print === null ? 'changed' : { outcome: as, read: counted, state: { mark, position, print } };
 }
 
@@ -81,7 +90,7 @@ function cut(start: number, end: number): Piece[] {
 
 async function readPieces(
   pool: WorkerPool,
-  fd: number,
+  { path, file }: OpenFile,
   pieces: readonly Piece[],
   room: number,
   budget: ReadingBudget,
@@ -92,7 +101,9 @@ async function readPieces(
   const readOn = async (): Promise<void> => {
     while (next < pieces.length && bytes <= room) {
       const i = next++;
-      const read = await pool.run('readPiece', { fd, piece: pieces[i] });
+      const piece = pieces[i];
+      await awaitStorageAt(path, file, piece.to - 1);
+      const read = await pool.run('readPiece', { fd: file.fd, piece });
       const size = (read?.chunks ?? []).reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
       reads[i] = read;
       bytes += size;

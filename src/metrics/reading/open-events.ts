@@ -1,5 +1,5 @@
 import { closeSync } from 'node:fs';
-import { openFileSync, type StorageBounds } from '../../storage-files.ts';
+import { openFileSync, type StorageBounds } from '../../storage/files.ts';
 import { changeSince, type FileMark, lookBetweenWrites, markFile } from './file-mark.ts';
 import { FILE_START, type LinePosition } from './line-reader.ts';
 import { type FailedRead, failedRead } from './opening.ts';

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync } from 'node:fs';
 import { fingerprint, HEAD, TAIL } from '../../following/fingerprint.ts';
-import { openFileSync, type StorageBounds } from '../../storage-files.ts';
+import { openFileSync, type StorageBounds } from '../../storage/files.ts';
 import { type FileMark, isStillMarked, readAt } from './file-mark.ts';
 import { failedRead } from './opening.ts';
 

@@ -13,8 +13,10 @@ import {
   statSync,
 } from 'node:fs';
 import { type FileHandle, open as openHandle, stat } from 'node:fs/promises';
-import { DataUnreadable } from './errors.ts';
-import { isSystemError } from './system-error.ts';
+import { dirname } from 'node:path';
+import { DataUnreadable } from '../errors.ts';
+import { isSystemError } from '../system-error.ts';
+import { storageCalls } from './storage-calls.ts';
 
 /**
  * What of a storage may be opened: regular files that lie below its root, whatever links lead to them; where links are
@@ -36,8 +38,20 @@ const LEADS_OUT = 'cannot be read: a symbolic link leads out of the storage, whi
 // for which the callback API is three times as fast as handles. All throw DataUnreadable for what is not to be opened,
 // and else what the system says.
 
-/** Opens a file of a storage for reading. */
-export async function openFile(path: string, bounds: StorageBounds): Promise<FileHandle> {
+/** Opens a file of a storage for reading. Throws StorageTimeout too. */
+export function openFile(path: string, bounds: StorageBounds): Promise<FileHandle> {
+  return storageCalls.run(dirname(path), () => openRegular(path, bounds), closeBehind);
+}
+
+/**
+ * Nobody waits for it: it comes after the calls that are under way, which may be stuck. What goes wrong loses nothing, since
+ * nothing was written.
+ */
+export function closeBehind(file: FileHandle): void {
+  file.close().catch(() => undefined);
+}
+
+async function openRegular(path: string, bounds: StorageBounds): Promise<FileHandle> {
   // Looked at before it is opened, since that can have effects of its own on a device.
   requireRegular(path, await stat(path));
   const file = await openHandle(path, WITHOUT_WAITING);

@@ -2,9 +2,9 @@ import fs, { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'n
 import fsPromises from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { openFile, openFileSync, readFile, type StorageBounds } from '../src/storage-files.ts';
-import { beforeCall, intercept } from './runs/interception.ts';
-import { makeFifo, temporaryDirectory } from './runs/storage.ts';
+import { openFile, openFileSync, readFile, type StorageBounds } from '../../src/storage/files.ts';
+import { beforeCall, intercept } from '../runs/interception.ts';
+import { makeFifo, temporaryDirectory } from '../runs/storage.ts';
 
 const LEADS_OUT = 'cannot be read: a symbolic link leads out of the storage, which only --follow-symlinks allows';
 

@@ -1,0 +1,25 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { storageCalls } from './storage/storage-calls.ts';
+
+/** What ends the gateway. */
+export type StopSignal = 'SIGINT' | 'SIGTERM';
+
+/** Calls that are not stuck come back sooner. */
+const MOST_WAIT_MS = 500;
+
+/**
+ * Ends the process with that exit code. An exit would wait for threads whose calls to files do not return, perhaps for ever:
+ * where there may be such the process ends by the signal that it was sent, which waits for nothing.
+ */
+export async function endProcess(signal: StopSignal, exitCode: number): Promise<void> {
+  const begunAt = performance.now();
+  while (!storageCalls.isIdle && performance.now() - begunAt < MOST_WAIT_MS) await pause(10);
+  if (storageCalls.isIdle) process.exit(exitCode);
+  endBySignal(signal);
+}
+
+/** As if nobody had listened to the signal. */
+export function endBySignal(signal: StopSignal): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
