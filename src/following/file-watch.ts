@@ -78,6 +78,9 @@ export class FileWatch {
       this.#watcher.on('error', () => {
         this.#trusting = false;
       });
+      // What changed until now was announced to nobody.
+      this.#announced = true;
+      this.#wake();
     } catch {
       // No such directory, none that answers, or no more watches to be had: looking at the file tells.
       this.#trusting = false;

@@ -1,4 +1,5 @@
 import { DataUnreadable, RunlensError, StorageTimeout } from '../errors.ts';
+import { isExhaustion } from '../system-error.ts';
 
 /**
  * What the operator is told of an error that is no fault of the client's.
@@ -14,6 +15,6 @@ export function faultLine(id: string, what: string, error: unknown): string {
 function described(error: unknown): string {
   if (error instanceof DataUnreadable) return `${error.message} (${error.file})`;
   if (error instanceof StorageTimeout) return `${error.message} (${error.directory})`;
-  if (error instanceof RunlensError) return error.message;
+  if (error instanceof RunlensError || isExhaustion(error)) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

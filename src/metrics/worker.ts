@@ -82,6 +82,9 @@ export interface StatisticsTask extends SharedView {
 
 // What follows are the tasks of a thread. They are plain work on what they are given, and keep nothing.
 
+/** Is there to have a thread started. */
+export function nothing(_task: null): void {}
+
 export function readNew(task: ReadTask): ReadOutcome {
   return readNewEvents(task);
 }

@@ -18,6 +18,7 @@ interface Ending {
 /** A process of this project, in a process group and with a directory for temporary files of its own. */
 export interface RunlensProcess {
   readonly temporaryDirectory: string;
+  readonly pid: number;
   /** Settles when the process is gone and all that it wrote was read. */
   readonly ended: Promise<Ending>;
   /** What the pattern first matches in the standard output; rejects if the process ends without having printed it. */
@@ -102,6 +103,7 @@ function follow(child: ChildProcess, temporaryDirectory: string): RunlensProcess
 
   return {
     temporaryDirectory,
+    pid,
     ended,
     printed: (pattern) => wrote('stdout', pattern),
     complained: (pattern) => wrote('stderr', pattern),

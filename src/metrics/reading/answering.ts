@@ -3,11 +3,12 @@ import { dirname } from 'node:path';
 import { DataUnreadable } from '../../errors.ts';
 import { closeBehind, openFile, type StorageBounds } from '../../storage/files.ts';
 import { storageCalls } from '../../storage/storage-calls.ts';
-import { isSystemError } from '../../system-error.ts';
+import { isPathError } from '../../system-error.ts';
 
 /**
  * Makes sure that the storage of a file answers before a thread reads it, since a thread that is stuck does no work for
- * others either. Of whatever else is wrong with the file the thread gives account. Throws StorageTimeout.
+ * others either. Of whatever else is wrong with the file the thread gives account. Throws StorageTimeout, and what a call threw
+ * for want of descriptors or memory.
  */
 export async function awaitStorage(path: string, bounds: StorageBounds): Promise<void> {
   try {
@@ -18,7 +19,7 @@ export async function awaitStorage(path: string, bounds: StorageBounds): Promise
       closeBehind(file);
     }
   } catch (error) {
-    if (!isSystemError(error) && !(error instanceof DataUnreadable)) throw error;
+    if (!isPathError(error) && !(error instanceof DataUnreadable)) throw error;
   }
 }
 
@@ -27,7 +28,7 @@ export async function awaitStorageAt(path: string, file: FileHandle, offset: num
   try {
     await storageCalls.run(dirname(path), () => readByte(file, offset));
   } catch (error) {
-    if (!isSystemError(error)) throw error;
+    if (!isPathError(error)) throw error;
   }
 }
 
