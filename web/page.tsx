@@ -45,6 +45,7 @@ export function Page() {
   const View = VIEWS[view];
   const showsHelp = useSignal(false);
   const mustSignIn = session.value === null;
+  const isLost = connection.value === 'lost';
   const content = useRef<HTMLDivElement>(null);
   const showHelp = (isShown: boolean) => () => {
     showsHelp.value = isShown;
@@ -69,9 +70,9 @@ export function Page() {
           ))}
         </nav>
         <span class="page-connection" role="status">
-          {connection.value === 'lost' && !mustSignIn && texts.lost}
+          {isLost && !mustSignIn && texts.lost}
         </span>
-        {!mustSignIn && hasSignedIn.value && <SignOut />}
+        {!isLost && !mustSignIn && hasSignedIn.value && <SignOut />}
         {!mustSignIn && (
           <button type="button" onClick={showHelp(true)} aria-expanded={showsHelp.value}>
             <kbd>?</kbd> <span class="page-button-name">{texts.help}</span>

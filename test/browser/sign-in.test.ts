@@ -1,6 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page, WebSocket } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OPEN } from '../../src/http/access/access.ts';
 import type { Limits } from '../../src/http/limits/limits.ts';
@@ -130,6 +130,18 @@ describe.skipIf(browserPath === undefined)('the page of a gateway that asks for 
     expect([await loadedAt(charts), await loadedAt(logs)]).toEqual(loaded);
   });
 
+  it('asks again where a request is refused while the socket holds, as when the cookie has run out', async () => {
+    expectSignIn();
+    const page = await open(LOG);
+    await signIn(page);
+    await line(page, 'line 2').waitFor();
+    await page.context().clearCookies();
+    await page.getByRole('link', { name: 'Runs', exact: true }).click();
+    await signIn(page);
+    await page.getByRole('link', { name: 'run-1', exact: true }).waitFor();
+    expect(await page.locator('main').getByRole('alert').count()).toBe(0);
+  });
+
   it('asks the gateway for nothing until one has signed in', async () => {
     expectSignIn();
     const page = await open(CHARTS);
@@ -155,10 +167,13 @@ describe.skipIf(browserPath === undefined)('the page of a gateway that asks for 
     await signIn(page);
     await chart(page).waitFor();
     const other = await page.context().newPage();
+    const sockets: WebSocket[] = [];
+    other.on('websocket', (socket) => sockets.push(socket));
     await other.goto(`${gateway.url}/${LOG}`);
     await line(other, 'line 2').waitFor();
-    await signOut(other).click();
+    await signOut(page).click();
     for (const tab of [page, other]) await form(tab).waitFor();
+    await expect.poll(() => sockets.map((socket) => socket.isClosed())).toEqual([true]);
     expect(await page.context().cookies()).toEqual([]);
     await log('line 3\n');
     await signIn(page);
@@ -218,7 +233,7 @@ describe.skipIf(browserPath === undefined)('the page of a gateway that asks for 
     { locale: 'en', name: 'Sign in', wrong: 'This is not the token of the gateway.' },
     { locale: 'zh-CN', name: '登录', wrong: '令牌不正确。' },
   ] as const)(
-    'axe finds nothing wrong with the form in $locale, on a phone neither',
+    'axe finds nothing wrong in $locale, on a phone neither, before one has signed in and after',
     async ({ locale, name, wrong }) => {
       expectSignIn();
       for (const isPhone of [false, true]) {
@@ -227,11 +242,22 @@ describe.skipIf(browserPath === undefined)('the page of a gateway that asks for 
         await page.locator('#sign-in-token').fill('wrong');
         await page.keyboard.press('Enter');
         await page.getByRole('alert').getByText(wrong).waitFor();
-        expect(await violations(page)).toEqual([]);
-        await page.emulateMedia({ colorScheme: 'dark' });
-        expect(await violations(page, ['color-contrast'])).toEqual([]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
-        expect(await outOfReach(page)).toEqual([]);
+        const check = async () => {
+          expect(await violations(page)).toEqual([]);
+          await page.emulateMedia({ colorScheme: 'dark' });
+          expect(await violations(page, ['color-contrast'])).toEqual([]);
+          expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+          expect(await outOfReach(page)).toEqual([]);
+        };
+        await check();
+        await page.locator('#sign-in-token').fill(TOKEN);
+        await page.keyboard.press('Enter');
+        await page
+          .getByRole('banner')
+          .getByRole('button', { name: /^(Sign out|退出登录)$/ })
+          .waitFor();
+        await page.locator('canvas').first().waitFor();
+        await check();
       }
     },
   );
