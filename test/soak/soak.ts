@@ -24,6 +24,8 @@ const WARM_UP = 0.2;
 /** Between two samples, each of which stops everything for a moment; so many at least. */
 const SAMPLE_SECONDS = 10;
 const LEAST_SAMPLES = 9;
+/** Whoever stays for longer has not been told to leave. */
+const LONGEST_VISIT_SECONDS = 20;
 /** A shorter life tells nothing about memory. */
 const LEAST_SECONDS = 240;
 const MIB = 2 ** 20;
@@ -144,6 +146,7 @@ async function report({ duration, runs, visitors, gateway, memory, cache }: Outc
     ['handles', 'back to those before the first client'],
   ];
   for (const [name, value] of rows) console.log(`${String(name).padEnd(50)} ${value}`);
+  if (total < visitors.length * Math.floor(duration / LONGEST_VISIT_SECONDS)) throw new Error('too few came and went');
   const { complaints } = await gateway.process();
   if (complaints.length > 0) throw new Fault(`the gateway complained: ${complaints.join('\n')}`);
   if (duration < LEAST_SECONDS) console.log(`Memory is not judged in less than ${LEAST_SECONDS} seconds.`);

@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Fault } from '../fuzz/fuzzer.ts';
 import { HttpClient } from '../fuzz/http-client.ts';
 import type { Random } from '../fuzz/random.ts';
@@ -64,13 +64,26 @@ export class Visitor {
     while (!signal.aborted) {
       const way = this.#random.pick(WAYS);
       this.visits.set(way, (this.visits.get(way) ?? 0) + 1);
-      const stay = AbortSignal.timeout(this.#random.below(LONGEST_STAY));
       const { url } = await this.#gateway.process();
-      const ending = await this.#visit(url, way, AbortSignal.any([signal, stay]));
+      const ending = await this.#stay(url, way, signal);
       // Another one has taken its place, or is about to.
       const isRestarted = ending === 'left' || (await this.#gateway.process()).url !== url;
       if (!isRestarted) throw new Fault(`${way}: the gateway hung up, and goes on`);
-      await setTimeout(this.#random.below(LONGEST_ABSENCE));
+      await pause(this.#random.below(LONGEST_ABSENCE));
+    }
+  }
+
+  /** Not by AbortSignal.any, whose signals Node.js 20 may collect before they abort. */
+  async #stay(url: string, way: Way, signal: AbortSignal): Promise<VisitEnding> {
+    const stay = new AbortController();
+    const leave = () => stay.abort();
+    const timer = setTimeout(leave, this.#random.below(LONGEST_STAY));
+    signal.addEventListener('abort', leave);
+    try {
+      return await this.#visit(url, way, stay.signal);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', leave);
     }
   }
 
@@ -148,7 +161,7 @@ export class Visitor {
       if (answer.status !== 200 || lastStep < least || lastStep >= this.#runs.stepsIn(run)) {
         throw new Fault(`${path}: ${answer.status}, last step ${lastStep} where ${least} had been logged`);
       }
-      await setTimeout(this.#random.below(1000), undefined, { signal }).catch(() => undefined);
+      await pause(this.#random.below(1000), undefined, { signal }).catch(() => undefined);
     }
     return 'left';
   }
