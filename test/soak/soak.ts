@@ -2,6 +2,7 @@
  * `npm run soak -- --minutes 30`: runs that grow, subscribers that come and go, and a gateway that is restarted and then
  * watched. Prints what was done and measured, and fails where a promise broke.
  */
+import { setMaxListeners } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { Fault } from '../fuzz/fuzzer.ts';
@@ -62,6 +63,8 @@ async function soak({ minutes, seconds, runs: count, subscribers, cacheSize, see
   await using gateway = await RestartedGateway.start(storage.root, cacheSize);
   const visitors = Array.from({ length: subscribers }, () => new Visitor(gateway, runs, random.fork()));
   const ending = new AbortController();
+  // All visitors hear of the end.
+  setMaxListeners(0, ending.signal);
   const growing = grow(runs, ending.signal);
   const visiting = visitors.map((visitor) => visitor.stayAround(ending.signal));
   const broken = Promise.all([growing, ...visiting]).then(() => new Promise<never>(() => undefined));
