@@ -90,7 +90,12 @@ export class GrowingRuns {
     await writeFile(join(directory, 'meta.json.tmp'), JSON.stringify(metaOf(tick)));
     await rename(join(directory, 'meta.json.tmp'), join(directory, 'meta.json'));
     if (tick % 8 === 0) await this.#storage.addRun('passing', { path: 'soak/passing', ...RUNNING });
-    if (tick % 8 === 4) await rm(join(this.#storage.root, 'runs/soak/passing'), { recursive: true });
+    if (tick % 8 === 4) await this.removePassing();
+  }
+
+  /** Leaves only the runs that were there from the start: others have watches of their own. */
+  async removePassing(): Promise<void> {
+    await rm(join(this.#storage.root, 'runs/soak/passing'), { recursive: true, force: true });
   }
 
   /** At once, or in two pieces that are cut within a line. */

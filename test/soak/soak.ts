@@ -73,6 +73,7 @@ async function soak({ minutes, seconds, runs: count, subscribers, cacheSize, see
     const memory = await Promise.race([watching, broken]);
     ending.abort();
     await Promise.all([growing, ...visiting]);
+    await runs.removePassing();
     await Promise.all(visitors.map((visitor) => visitor.readToEnd()));
     const cache = await cacheOf(gateway);
     await (await gateway.handles()).checkReturned();
