@@ -40,6 +40,12 @@ const SHARE_OF_BODIES = 1 / 16;
 const SHARE_OF_FRAMES = 3 / 64;
 const SHARE_OF_CHANGES = 1 / 64;
 
+/**
+ * A file that is larger than the memory for its table by this factor is not read at all: events take a third of what their
+ * lines do, and to find out would take minutes.
+ */
+const MOST_TIMES_LARGER = 16;
+
 /** So many are remembered. */
 const MOST_REFUSALS = 1000;
 
@@ -136,6 +142,7 @@ export class MetricsCache {
     }
     const refused = this.#refused.get(file);
     if (refused !== undefined && stats?.ino === refused.ino && stats.size >= refused.size) throw this.#tooLarge(file);
+    if (Number(stats?.size ?? 0) > this.#tableBytes * MOST_TIMES_LARGER) return this.#refuse(file, stats);
     const held = entry?.finished.table.bytes ?? 0;
     const room = { appended: this.#tableBytes - held, whole: this.#tableBytes, budget: this.#budget };
     const result = await readEventsFile(this.#pool, { file, bounds: this.#bounds, since: entry?.state ?? null }, room);

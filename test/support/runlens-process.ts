@@ -66,6 +66,8 @@ export function useRunlens() {
   }
 
   return {
+    /** The file that the built command is. */
+    bin: BIN,
     /** Another command that is or starts Runlens. */
     command: (name: string, args: readonly string[], surroundings: Surroundings = {}) => run(name, args, surroundings),
     /** The built command with these arguments. */
