@@ -89,3 +89,12 @@ it('each dependency has one version, not a range', () => {
   );
   expect(ranges).toEqual([]);
 });
+
+it('every test that the page of reliability names is there', () => {
+  const named = Array.from(
+    proseOf('docs/reliability.md').matchAll(/`(test\/[\w./-]+\.test\.ts)`: ([^|;]+?) *(?=[|;])/g),
+  );
+  expect(named.length).toBeGreaterThan(0);
+  const missing = named.filter(([, file = '', name = '']) => !files.has(file) || !textOf(file).includes(`('${name}'`));
+  expect(missing.map(([whole]) => whole)).toEqual([]);
+});
