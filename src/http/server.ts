@@ -48,6 +48,8 @@ export async function listen(
   try {
     server.listen(port, host);
     await once(server, 'listening');
+    // A connection that there is no descriptor for, nor one in reserve to refuse it by: it waits, and others are served.
+    server.on('error', () => undefined);
   } catch (error) {
     throw new Error(`cannot listen on ${authority}:${port}: ${reasonOf(error)}`, { cause: error });
   }
