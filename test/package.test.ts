@@ -33,7 +33,7 @@ describe('the package', () => {
   it('has what runs, the types of what can be imported, and nothing else', () => {
     expect(files).toContain('dist/src/start.cjs');
     const known =
-      /^(LICENSE|README\.md|package\.json|schema\/schema\.graphql|dist\/(web\/.*|(src|schema|examples\/typescript)\/.*\.js))$/;
+      /^(LICENSE|README\.md|package\.json|schema\/schema\.graphql|dist\/(web\/.*|(src|schema|examples\/typescript)\/.*\.c?js))$/;
     expect(files.filter((path) => !known.test(path))).toEqual(['dist/examples/typescript/merge-delta.d.ts']);
     expect(files.filter((path) => path.endsWith('.map'))).toEqual([]);
   });

@@ -68,7 +68,8 @@ export class FileWatch {
     const name = basename(this.#path);
     try {
       if (!(await mayWatch(dirname(this.#path))) || this.#closed) return;
-      this.#watcher?.close();
+      const before = this.#watcher;
+      before?.close();
       this.#watcher = undefined;
       this.#watcher = watch(dirname(this.#path), (_event, file) => {
         if (file !== name && file !== null) return;
@@ -78,9 +79,11 @@ export class FileWatch {
       this.#watcher.on('error', () => {
         this.#trusting = false;
       });
-      // What changed until now was announced to nobody.
-      this.#announced = true;
-      this.#wake();
+      // What was written until now was announced to nobody.
+      if (before === undefined) {
+        this.#announced = true;
+        this.#wake();
+      }
     } catch {
       // No such directory, none that answers, or no more watches to be had: looking at the file tells.
       this.#trusting = false;

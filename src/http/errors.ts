@@ -94,7 +94,7 @@ const REFUSALS = new Map<number, ErrorCode>([
 ]);
 
 /** Whether it is what a library that reads ranges, conditions and the like has to say against a request. */
-function isRefusal(error: unknown): error is Error & { readonly status: number } {
+export function isRefusal(error: unknown): error is Error & { readonly status: number } {
   return error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500;
 }
 

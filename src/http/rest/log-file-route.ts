@@ -3,9 +3,9 @@ import type { RequestHandler, Response } from 'express';
 import { DataUnreadable, RunNotFound } from '../../errors.ts';
 import type { RunCatalog } from '../../runs/run-catalog.ts';
 import { runFiles } from '../../runs/run-files.ts';
-import { openFile, pathOfOpen, type StorageBounds } from '../../storage/files.ts';
+import { closeBehind, openFile, pathOfOpen, type StorageBounds } from '../../storage/files.ts';
 import { isAbsence, isPathError } from '../../system-error.ts';
-import { sendError } from '../errors.ts';
+import { isRefusal, sendError } from '../errors.ts';
 
 const ABOUT_THE_FILE = ['Accept-Ranges', 'Cache-Control', 'Content-Range', 'ETag', 'Last-Modified'];
 
@@ -21,7 +21,7 @@ export function answerLogFile(catalog: RunCatalog, bounds: StorageBounds): Reque
       response.setHeader('X-Content-Type-Options', 'nosniff');
       await sendFile(response, pathOfOpen(file.fd, logs), logs);
     } finally {
-      await file.close();
+      closeBehind(file);
     }
   };
 }
@@ -37,6 +37,8 @@ function sendFile(response: Response, path: string, name: string): Promise<void>
         response.destroy();
         return resolve();
       }
+      // A range behind the end is refused with what the file's headers say.
+      if (isRefusal(error)) return reject(error);
       for (const header of ABOUT_THE_FILE) response.removeHeader(header);
       reject(isPathError(error) ? unreadable(name, error) : error);
     });
