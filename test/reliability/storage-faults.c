@@ -74,6 +74,12 @@ static const char *pathOf(int file) {
   return file >= 0 && file < MOST_FILES ? opened[file] : NULL;
 }
 
+/** The path that a name of an open file stands for; any other path is itself. */
+static const char *named(const char *path) {
+  const char *opened = begins(path, "/proc/self/fd/") ? pathOf(atoi(path + strlen("/proc/self/fd/"))) : NULL;
+  return opened ? opened : path;
+}
+
 static int readFault(int file) {
   const char *path = pathOf(file);
   int error = path ? fault(path, "failreads") : 0;
@@ -97,9 +103,9 @@ int open64(const char *path, int flags, ...) {
     mode = __builtin_va_arg(arguments, int);
     __builtin_va_end(arguments);
   }
-  REFUSE_IF(fault(path, "fail"));
+  REFUSE_IF(fault(named(path), "fail"));
   file = (int)raw(SYS_openat, AT_FDCWD, (long)path, flags, mode, 0, 0);
-  if (file >= 0 && file < MOST_FILES) opened[file] = strdup(path);
+  if (file >= 0 && file < MOST_FILES) opened[file] = strdup(named(path));
   return file;
 }
 
@@ -121,7 +127,7 @@ long syscall(long number, ...) {
   __builtin_va_end(arguments);
   if (number == SYS_close) forget(a[0]);
   if (number == SYS_statx) {
-    const char *named = (const char *)a[1], *path = named && *named ? named : pathOf((int)a[0]);
+    const char *given = (const char *)a[1], *path = given && *given ? named(given) : pathOf((int)a[0]);
     char prefix[4096];
     long result;
     REFUSE_IF(path ? fault(path, "fail") : 0);
