@@ -6,6 +6,7 @@ import { type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql';
 import type { Turns } from '../src/concurrency.ts';
 import { BadUserInput, type RunlensError } from '../src/errors.ts';
 import type { Logs } from '../src/logs/logs.ts';
+import type { Cost } from '../src/metrics/cache-counts.ts';
 import type { LiveMetrics } from '../src/metrics/live/live-metrics.ts';
 import type { MetricsCache } from '../src/metrics/metrics-cache.ts';
 import type { RunCatalog } from '../src/runs/run-catalog.ts';
@@ -24,6 +25,8 @@ export interface GraphContext {
   readonly countCells?: (cells: number) => void;
   /** Tells the operator of what failed where the answer has it as data, so that it is no error of the operation. */
   readonly reportFailure?: (field: string, error: RunlensError) => void;
+  /** Told what the metrics in the answer cost. */
+  readonly tellCost?: (cost: Cost) => void;
 }
 
 /** Does what reads a run when it is its turn among all that the operation reads. */

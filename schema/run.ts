@@ -151,8 +151,11 @@ function frame(run: RunRecord, axis: Axis, args: MetricArguments, context: Graph
 }
 
 /** The metrics of the run in a directory, with everything that was written before the call. */
-export function readMetrics(run: Pick<RunRecord, 'directory'>, { metrics }: GraphContext): Promise<RunMetrics> {
-  return metrics.read(runFiles(run.directory).events);
+export function readMetrics(
+  run: Pick<RunRecord, 'directory'>,
+  { metrics, tellCost }: GraphContext,
+): Promise<RunMetrics> {
+  return metrics.read(runFiles(run.directory).events, tellCost);
 }
 
 function dateOf(seconds: number): Date {

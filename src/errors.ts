@@ -39,6 +39,10 @@ export const ERROR_STATUS = {
 /** Stable: clients branch on it. */
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(ERROR_STATUS, code);
+}
+
 /** What a client is told of a failure, the same over REST and GraphQL. The message names the input and the rule. */
 export abstract class RunlensError extends Error {
   abstract readonly code: ErrorCode;

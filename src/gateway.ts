@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import express from 'express';
 import { handleProtocols } from 'graphql-ws';
+import type { Logger } from 'pino';
 import { Access, type AccessConfig, OPEN } from './http/access/access.ts';
 import { requireHost, requireToken } from './http/access/guards.ts';
 import type { CertificateFiles } from './http/certificate.ts';
 import { limitConnections } from './http/connection-limit.ts';
 import { allowTrustedOrigins } from './http/cross-origin.ts';
 import { answerErrors, notFound } from './http/errors.ts';
-import { faultLine } from './http/fault-line.ts';
 import { answerGraphql, createGraphql, GRAPHQL_PATH } from './http/graphql/graphql.ts';
 import { answerGraphqlErrors } from './http/graphql/refusal.ts';
 import { serveGraphql } from './http/graphql/socket.ts';
@@ -15,7 +15,9 @@ import { limitClients } from './http/limits/client-limits.ts';
 import { type Limits, LOOPBACK_LIMITS } from './http/limits/limits.ts';
 import { limitUrl } from './http/limits/url.ts';
 import { pageRouter } from './http/page.ts';
+import { noteRoute } from './http/request-facts.ts';
 import { requestId, tellRequestId } from './http/request-id.ts';
+import { watchRequests } from './http/request-watch.ts';
 import { sendLog } from './http/rest/log-socket.ts';
 import { COUNT_HEADERS } from './http/rest/metrics-routes.ts';
 import { restRouter } from './http/rest/rest.ts';
@@ -25,6 +27,9 @@ import { routeUpgrades, socketServer } from './http/upgrades.ts';
 import { Logs } from './logs/logs.ts';
 import { LiveMetrics } from './metrics/live/live-metrics.ts';
 import { MetricsCache } from './metrics/metrics-cache.ts';
+import { faultsTo } from './monitoring/faults.ts';
+import { logTraffic } from './monitoring/log-traffic.ts';
+import { Traffic } from './monitoring/traffic.ts';
 import { DirectoryWatches } from './runs/directory-watches.ts';
 import { RunCatalog } from './runs/run-catalog.ts';
 import { RunFollower } from './runs/run-follower.ts';
@@ -59,8 +64,8 @@ export interface GatewayConfig {
   readonly hardened?: boolean;
   /** Whether the page is served; it is unless told. */
   readonly page?: boolean;
-  /** Told, in a line or a stack trace, of what the operator should know and no client is told. */
-  readonly warn: (message: string) => void;
+  /** What the operator should know: each request when it is over, and what no client is told. */
+  readonly log: Logger;
 }
 
 export interface Gateway {
@@ -84,52 +89,61 @@ export async function startGateway({
   access: accessConfig = OPEN,
   hardened = false,
   page = true,
-  warn,
+  log,
 }: GatewayConfig): Promise<Gateway> {
-  storageCalls.configure({ timeoutMs: storageTimeoutMs, warn });
   const access = new Access({ ...accessConfig, hosts: [...accessConfig.hosts, host] });
   const { origins, token } = access;
   const limits = { ...LOOPBACK_LIMITS, ...limitsConfig };
   const clientLimits = limitClients(limits, trustedProxies);
+  const warn = (message: string) => log.warn(message);
+  const report = faultsTo(log);
+  const traffic = new Traffic();
+  logTraffic(traffic, log);
+  const closing = new AbortController();
+  storageCalls.configure({ timeoutMs: storageTimeoutMs, warn });
   const bounds = { root: storage, followSymlinks };
   const catalog = new RunCatalog(bounds, warn, new DirectoryWatches(warn));
   const runFollower = new RunFollower(catalog, warn);
   const metrics = new MetricsCache(bounds, { maxRuns: MOST_RUNS_CACHED, maxBytes: cacheBytes });
   const liveMetrics = new LiveMetrics(metrics);
   const logs = new Logs(bounds);
-  const graphql = createGraphql({ catalog, runFollower, metrics, liveMetrics, logs }, warn, {
+  const graphql = createGraphql({ catalog, runFollower, metrics, liveMetrics, logs }, report, {
     hardened,
     origins,
     limits,
     clientLimits,
+    traffic,
+    closing: closing.signal,
   });
   const graphqlSockets = socketServer(limits.messageBytes, handleProtocols);
-  serveGraphql(graphql, graphqlSockets, { access, rate: clientLimits.rate, report: warn });
+  serveGraphql(graphql, graphqlSockets, { access, rate: clientLimits.rate, report });
   const app = express();
   app.disable('x-powered-by');
-  app.use(tellRequestId, limitUrl(limits.urlBytes), requireHost(access), allowTrustedOrigins(origins, COUNT_HEADERS));
+  app.use(watchRequests(traffic), tellRequestId);
+  app.use(limitUrl(limits.urlBytes), requireHost(access), allowTrustedOrigins(origins, COUNT_HEADERS));
   if (clientLimits.rate !== null) app.use(clientLimits.rate.limitRequests);
   // Before the token is asked for: what it takes to sign in, and no more.
   if (token !== null) app.use(sessionRouter(access, token));
   if (page) app.use(pageRouter(PAGE, warn));
   app.use(requireToken(access));
-  app.use('/api', restRouter({ bounds, catalog, metrics, requestSeconds: limits.requestSeconds, warn }));
-  app.all(GRAPHQL_PATH, answerGraphql(graphql));
+  app.use('/api', restRouter({ bounds, catalog, metrics, requestSeconds: limits.requestSeconds, report }));
+  app.all(GRAPHQL_PATH, noteRoute(GRAPHQL_PATH), answerGraphql(graphql));
   app.use(notFound);
   app.use(GRAPHQL_PATH, answerGraphqlErrors);
-  app.use(answerErrors(warn));
+  app.use(answerErrors(report));
   try {
     const server = await listen(app, host, port, { limits, tls, warn });
     limitConnections(server.server, clientLimits);
     const sayGoodbye = routeUpgrades(server.server, {
       access,
       limits: clientLimits,
+      traffic,
       messageBytes: limits.messageBytes,
       graphqlPath: GRAPHQL_PATH,
       graphql: graphqlSockets,
       log: (socket, transport, id, request) => {
-        const report = (error: unknown) => warn(faultLine(requestId(request), `log of ${id}`, error));
-        void sendLog(socket, transport, id, { catalog, logs, report });
+        const reportFault = (error: unknown) => report(requestId(request), `log of ${id}`, error);
+        void sendLog(socket, transport, id, { catalog, logs, report: reportFault });
       },
     });
     // Only now: it takes its time, and whoever asks for a run meanwhile is answered.
@@ -137,6 +151,7 @@ export async function startGateway({
     return {
       url: server.url,
       async close() {
+        closing.abort();
         sayGoodbye();
         // What follows a file or the runs would otherwise be an answer that takes as long as it may.
         logs.close();

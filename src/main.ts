@@ -43,14 +43,16 @@ async function main(): Promise<void> {
   await endProcess(signal, 0);
 }
 
-async function start({ storage, access: named, limits: given, ...rest }: Configuration): Promise<Gateway> {
+async function start({ storage, access: named, limits: given, logLevel, ...rest }: Configuration): Promise<Gateway> {
+  const { openOperatorLog } = await import('./monitoring/operator-log.ts');
+  const log = openOperatorLog(logLevel);
   const isLocal = await isLoopback(rest.host);
-  const access = await openAccess({ host: rest.host, access: named }, isLocal, complain);
+  const access = await openAccess({ host: rest.host, access: named }, isLocal, (message) => log.warn(message));
   const limits = { ...(isLocal ? LOOPBACK_LIMITS : NETWORK_LIMITS), ...given };
   const root = storage === null ? await makeDemo() : await openStorage(storage);
   // Loaded late: it takes most of the time of a start, which help and a complaint need not wait for.
   const { startGateway } = await import('./gateway.ts');
-  const gateway = await startGateway({ ...rest, access, limits, storage: root, warn: complain });
+  const gateway = await startGateway({ ...rest, access, limits, storage: root, log });
   const { url } = gateway;
   const shows = rest.page ? 'shows' : 'serves';
   console.log(`Runlens ${version} at ${url} ${shows} ${root} · GraphQL ${url}/graphql · REST ${url}/api/runs`);

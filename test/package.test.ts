@@ -58,7 +58,7 @@ describe('the package', () => {
     const { stdout } = await run('npx', ['--no-install', 'runlens', '--version'], { cwd: folder });
     expect(stdout).toBe(`${JSON.parse(await readFile(join(PROJECT, 'package.json'), 'utf8')).version}\n`);
     const bin = join(folder, 'node_modules/.bin/runlens');
-    const runlens = await command(bin, ['--storage', storage.root, '--port', '0']);
+    const runlens = await command(bin, ['--storage', storage.root, '--port', '0', '--log-level', 'warn']);
     const url = await runlens.listening();
     expect(await (await fetch(`${url}/api/runs`)).json()).toMatchObject([{ id: '20240101_120000_aaaaaa' }]);
     expect(await (await fetch(url)).text()).toContain('<script');

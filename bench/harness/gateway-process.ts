@@ -5,6 +5,7 @@ import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startGateway } from '../../src/gateway.ts';
+import { openOperatorLog } from '../../src/monitoring/operator-log.ts';
 import { asText, messagesOf } from './child-messages.ts';
 import { ResidentPeak } from './resident-peak.ts';
 
@@ -76,7 +77,7 @@ async function serve(storage: string): Promise<void> {
     host: '127.0.0.1',
     port: 0,
     cacheBytes: CACHE_BYTES,
-    warn: console.error,
+    log: openOperatorLog('warn'),
   });
   const answers: Record<Question, () => unknown> = {
     utilization: utilizationTeller(),

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Limits } from '../http/limits/limits.ts';
+import { LOG_LEVELS, type LogLevel } from '../monitoring/log-level.ts';
 import { version } from '../version.ts';
 import {
   FOLLOW_SYMLINKS,
@@ -47,6 +48,8 @@ export interface Configuration {
   readonly hardened: boolean;
   /** Whether the page is served. */
   readonly page: boolean;
+  /** What the operator is told; null: as much as suits who reads it. */
+  readonly logLevel: LogLevel | null;
 }
 
 /** Who may ask. */
@@ -88,6 +91,7 @@ export interface ServeFlags {
   readonly hardened?: boolean;
   /** False by --no-page. */
   readonly page: boolean;
+  readonly logLevel?: LogLevel;
 }
 
 /** The program without its commands: what it does unless told, which is to serve. */
@@ -121,6 +125,12 @@ export function serveProgram(): Command {
     .option('--tls-key <file>', 'its private key: PEM', nonEmpty)
     .option('--hardened', 'no GraphiQL, no introspection, no suggestions in errors')
     .option('--no-page', 'only the API, without the page at /')
+    .addOption(
+      new Option(
+        '--log-level <level>',
+        'what of requests and faults is told (default: info, on a terminal warn)',
+      ).choices(LOG_LEVELS),
+    )
     .version(version)
     .optionsGroup('Limits (those of a client hold on loopback only where given, and may be none):')
     .option('--max-body <size>', 'body of a request (256KiB)', parseByteSize)
@@ -176,6 +186,7 @@ export function configurationOf(
     tls: nameCertificate(flags, cwd),
     hardened: flags.hardened ?? isSet('RUNLENS_HARDENED', env, false),
     page: flags.page && isSet('RUNLENS_PAGE', env, true),
+    logLevel: flags.logLevel ?? null,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import { QueryTimeout } from '../errors.ts';
-import { faultLine } from './fault-line.ts';
+import type { ReportFault } from '../monitoring/faults.ts';
+import { pathOf } from './request-facts.ts';
 import { requestId } from './request-id.ts';
 
 /**
@@ -12,7 +13,7 @@ import { requestId } from './request-id.ts';
 export function withinTime<P extends Record<string, string>>(
   seconds: number,
   handler: RequestHandler<P>,
-  report: (message: string) => void,
+  report: ReportFault,
 ): RequestHandler<P> {
   return async (request, response, next) => {
     let isOver = false;
@@ -27,7 +28,7 @@ export function withinTime<P extends Record<string, string>>(
     } catch (error) {
       if (!isOver) throw error;
       if (!isOfSecondAnswer(error))
-        report(faultLine(requestId(request), `${request.method} ${request.originalUrl}`, error));
+        report(requestId(request), `${request.method} ${pathOf(request.originalUrl)}`, error);
     }
   };
 }

@@ -9,9 +9,10 @@ import {
   TooManyRequests,
   Unauthenticated,
 } from '../errors.ts';
+import type { ReportFault } from '../monitoring/faults.ts';
 import { isExhaustion } from '../system-error.ts';
-import { faultLine } from './fault-line.ts';
 import { sendJson } from './json.ts';
+import { pathOf } from './request-facts.ts';
 import { requestId } from './request-id.ts';
 
 /** Tells programs the code of an error: the bodies of REST, which are older, have no place for it. */
@@ -56,12 +57,11 @@ export function methodNotAllowed(allowed: string): RequestHandler {
 }
 
 /** Answers with what a client may know of an error; what it may not is reported. */
-export function answerErrors(report: (message: string) => void): ErrorRequestHandler {
+export function answerErrors(report: ReportFault): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const { code, detail } = describe(error);
-    if (ERROR_STATUS[code] >= 500) {
-      report(faultLine(requestId(request), `${request.method} ${request.originalUrl}`, error));
-    }
+    if (ERROR_STATUS[code] >= 500)
+      report(requestId(request), `${request.method} ${pathOf(request.originalUrl)}`, error);
     if (response.headersSent) {
       response.destroy();
       return;

@@ -6,6 +6,7 @@ import express, { type RequestHandler, Router } from 'express';
 import helmet from 'helmet';
 import { isAbsence } from '../system-error.ts';
 import { methodNotAllowed, notFound, sendError } from './errors.ts';
+import { noteRoute } from './request-facts.ts';
 
 const NOT_BUILT = 'The page is not built: npm run build builds it, and --no-page leaves it out';
 
@@ -47,8 +48,8 @@ export function pageRouter(directory: string, warn: (message: string) => void): 
   });
   const router = Router({ caseSensitive: true, strict: true });
   const readOnly = methodNotAllowed('GET, HEAD');
-  router.route('/').get(headers, compression(), sendDocument(document)).all(readOnly);
-  router.use('/assets', headers, compression(), assets);
+  router.route('/').all(noteRoute('/')).get(headers, compression(), sendDocument(document)).all(readOnly);
+  router.use('/assets', noteRoute('/assets/*'), headers, compression(), assets);
   router.route('/assets/{*file}').get(notFound).all(readOnly);
   return router;
 }

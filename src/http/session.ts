@@ -3,6 +3,7 @@ import { BadUserInput, Unauthenticated, UnsupportedMediaType } from '../errors.t
 import type { Access } from './access/access.ts';
 import type { Token } from './access/token.ts';
 import { methodNotAllowed } from './errors.ts';
+import { noteRoute } from './request-facts.ts';
 
 const MONTH_SECONDS = 30 * 24 * 60 * 60;
 
@@ -28,6 +29,7 @@ export function sessionRouter(access: Access, token: Token): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router
     .route('/session')
+    .all(noteRoute('/session'))
     .post(ownPagesOnly, jsonOnly, express.json({ limit: '4kb' }), signIn)
     .delete(ownPagesOnly, signOut)
     .all(methodNotAllowed('POST, DELETE'));

@@ -3,10 +3,13 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { NotFound, type RunlensError } from '../errors.ts';
+import type { Traffic } from '../monitoring/traffic.ts';
 import type { Access } from './access/access.ts';
 import type { ClientLimits } from './limits/client-limits.ts';
 import { refuseConnection } from './raw-answer.ts';
+import { pathOf } from './request-facts.ts';
 import { REQUEST_ID_HEADER, requestId } from './request-id.ts';
+import { UpgradeWatch } from './socket-watch.ts';
 import type { WebServer } from './web-server.ts';
 
 const LOG_SOCKET_PATH = /^\/api\/runs\/([^/]+)\/logs\/ws$/;
@@ -15,6 +18,8 @@ const GOING_AWAY = 1001;
 export interface SocketHandlers {
   readonly access: Access;
   readonly limits: ClientLimits;
+  /** Told of sockets that are closed, and of those that were refused. */
+  readonly traffic: Traffic;
   /** Path of the GraphQL socket, and the server that takes its connections. */
   readonly graphqlPath: string;
   readonly graphql: WebSocketServer;
@@ -39,23 +44,34 @@ export function socketServer(maxPayload: number, handleProtocols?: ServerOptions
 
 /** Leads each connection that is to become a WebSocket to its server. @returns what tells all clients goodbye */
 export function routeUpgrades(server: WebServer, handlers: SocketHandlers): () => void {
-  const { graphqlPath, graphql, limits, log } = handlers;
+  const { graphqlPath, graphql, limits, log, traffic } = handlers;
   const logs = socketServer(handlers.messageBytes);
   const route = async (request: IncomingMessage, transport: Duplex, head: Buffer): Promise<void> => {
-    const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    const path = pathOf(request.url ?? '');
     const logId = idIn(path);
     const isGraphql = path === graphqlPath;
-    if (!isGraphql && logId === undefined) return refuse(request, transport, new NotFound('Not Found'));
+    const watch = new UpgradeWatch(traffic, request, transport, logId);
+    const refuse = (error: RunlensError) => {
+      watch.refused(error.code);
+      refuseConnection(transport, requestId(request), error);
+    };
+    if (!isGraphql && logId === undefined) return refuse(new NotFound('Not Found'));
     const refusal = await refusalOf(request, handlers, isGraphql);
-    if (refusal !== null) return refuse(request, transport, refusal);
+    if (refusal !== null) return refuse(refusal);
     if (transport.destroyed) return;
     if (logId === undefined) {
-      return graphql.handleUpgrade(request, transport, head, (socket) => graphql.emit('connection', socket, request));
+      return graphql.handleUpgrade(request, transport, head, (socket) => {
+        watch.accepted(socket);
+        graphql.emit('connection', socket, request);
+      });
     }
     const leave = limits.subscriptions.take(limits.clients.of(request));
-    if (leave === null) return refuse(request, transport, limits.subscriptions.refusal());
+    if (leave === null) return refuse(limits.subscriptions.refusal());
     transport.once('close', leave);
-    logs.handleUpgrade(request, transport, head, (socket) => log(socket, transport, logId, request));
+    logs.handleUpgrade(request, transport, head, (socket) => {
+      watch.accepted(socket);
+      log(socket, transport, logId, request);
+    });
   };
   server.on('upgrade', (request: IncomingMessage, transport: Duplex, head: Buffer) => {
     // A client may vanish in the middle of it.
@@ -95,10 +111,6 @@ function idIn(path: string): string | undefined {
     if (error instanceof URIError) return undefined;
     throw error;
   }
-}
-
-function refuse(request: IncomingMessage, transport: Duplex, error: RunlensError): void {
-  refuseConnection(transport, requestId(request), error);
 }
 
 /** Answers as if no upgrade had been asked for, as to HTTP/2: a server may ignore that. */

@@ -1,6 +1,11 @@
 /** What an answer cost: nothing, since the file had not changed; all of the file; only what was appended. */
 export type Cost = 'hit' | 'miss' | 'incremental';
 
+/** The cost of both together: the greater one. */
+export function greaterCost(one: Cost | undefined, other: Cost): Cost {
+  return one === 'miss' || (one === 'incremental' && other === 'hit') ? one : other;
+}
+
 /** What answers have cost so far. */
 export interface AnswerCounts {
   readonly hits: number;

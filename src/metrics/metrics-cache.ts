@@ -97,15 +97,17 @@ export class MetricsCache {
   /**
    * The metrics in an events file, with everything that was written before the call. A missing file holds none.
    *
+   * @param tellCost told what the answer cost; nothing where there is no file
    * @throws DataUnreadable
    * @throws RunTooLarge
    * @throws StorageTimeout
    * @throws Overloaded
    */
-  async read(file: string): Promise<RunMetrics> {
+  async read(file: string, tellCost?: (cost: Cost) => void): Promise<RunMetrics> {
     const update = await this.#updateShared(file);
     if (update.cost !== null) {
       this.#counts.add(update.cost);
+      tellCost?.(update.cost);
       update.cost = 'hit';
     }
     return update.metrics;

@@ -63,7 +63,7 @@ describe.concurrent('runlens', () => {
   });
 
   it('asks for the token of a file, without its line end, before that of the variable, on loopback too', async () => {
-    const server = await serve(['--token-file', await tokenFile(`${TOKEN}\n`)], {
+    const server = await serve(['--log-level', 'warn', '--token-file', await tokenFile(`${TOKEN}\n`)], {
       RUNLENS_TOKEN: 'another-token-1234',
     });
     const url = await server.listening();
@@ -85,9 +85,10 @@ describe.concurrent('runlens', () => {
     const file = await tokenFile(TOKEN, 0o644);
     const server = await serve(['--token-file', file]);
     await server.listening();
-    expect(await server.complained(/.*\n/)).toBe(
-      `runlens: --token-file: every user of this machine may read ${file} (chmod 600 mends it)\n`,
-    );
+    expect(JSON.parse(await server.complained(/.*\n/))).toMatchObject({
+      level: 'warn',
+      msg: `--token-file: every user of this machine may read ${file} (chmod 600 mends it)`,
+    });
     server.signal('SIGTERM');
   });
 

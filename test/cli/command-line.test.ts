@@ -59,6 +59,7 @@ describe('parseCommandLine', () => {
       tls: null,
       hardened: false,
       page: true,
+      logLevel: null,
     });
   });
 
@@ -275,7 +276,7 @@ describe.concurrent('runlens', () => {
 
   it('serves the storage that a flag names and says where', async () => {
     const storage = await storageWith('by-flag');
-    const server = await runlens(['--storage', storage, '--port', '0']);
+    const server = await runlens(['--storage', storage, ...QUIET]);
     const url = await server.listening();
     expect(await runIds(url)).toEqual(['by-flag']);
     server.signal('SIGTERM');
@@ -339,6 +340,9 @@ async function endBy(server: RunlensProcess, end: () => void) {
   };
 }
 
+/** Without a line for each request. */
+const QUIET = ['--port', '0', '--log-level', 'warn'];
+
 const CLEAN = { code: 0, stderr: '', isSoon: true, isGroupAlive: false, leftBehind: [] };
 
 /** A request whose answer stays under way, since its body never comes. */
@@ -352,7 +356,7 @@ async function requestWithoutEnd(url: string): Promise<void> {
 
 describe('a demo', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('is announced, served, and removed on %s', async (signal) => {
-    const server = await runlens(['--port', '0']);
+    const server = await runlens(QUIET);
     const url = await server.listening();
     expect(await server.printed(/^.*\n/)).toMatch(/No storage was named .*--storage DIR or RUNLENS_STORAGE.* demo /);
     expect(await readdir(server.temporaryDirectory)).toEqual([expect.stringMatching(/^runlens-demo-/)]);
@@ -382,7 +386,7 @@ describe('a demo', () => {
   });
 
   it('is removed soon though an answer does not end', async () => {
-    const server = await runlens(['--port', '0']);
+    const server = await runlens(QUIET);
     await requestWithoutEnd(await server.listening());
     expect(await endBy(server, () => server.signal('SIGTERM'))).toEqual(CLEAN);
   });

@@ -178,7 +178,7 @@ const isGone = async (pid: number) => !(await processLives(pid, null));
 
 describe('a served demo', () => {
   it('has a run in a process of its own whose metrics grow, and takes both away with it', async () => {
-    const server = await runlens(['--port', '0']);
+    const server = await runlens(['--port', '0', '--log-level', 'warn']);
     const { url, pid } = await liveRun(server);
     const rows = async () => (await get<{ rows: unknown[] }>(`${url}/metrics_step`)).rows.length;
     const before = await rows();

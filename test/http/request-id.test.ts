@@ -81,27 +81,31 @@ describe('the id of a request', () => {
   });
 });
 
+const faultsSince = (before: number) =>
+  fixture.gateway.log.records.slice(before).filter(({ level }) => level === 'error');
+
 describe('what the operator is told of an error', () => {
   const query = (id: string) => `{ run(runId: "${id}") { metricsStep { x } } }`;
 
   it('names the request over REST and GraphQL, and the file', async () => {
     const { id, directory } = await unreadableRun();
     const file = join(directory, 'events.jsonl');
-    const before = fixture.gateway.warnings.length;
+    const before = fixture.gateway.log.records.length;
     await idOf(`/api/runs/${id}/metrics`, { 'x-request-id': 'rest-1' });
     const answer = await fixture.gateway.request(`/graphql?query=${encodeURIComponent(query(id))}`, {
       headers: { 'x-request-id': 'graphql-1' },
     });
     expect(answer.json()).toMatchObject({ errors: [{ extensions: { requestId: 'graphql-1' } }] });
-    expect(fixture.gateway.warnings.slice(before)).toEqual([
-      `rest-1 GET /api/runs/${id}/metrics: events.jsonl cannot be read: not a regular file (${file})`,
-      `graphql-1 GraphQL run.metricsStep: events.jsonl cannot be read: not a regular file (${file})`,
+    const msg = 'events.jsonl cannot be read: not a regular file';
+    expect(faultsSince(before)).toMatchObject([
+      { requestId: 'rest-1', msg: `GET /api/runs/${id}/metrics: ${msg}`, file },
+      { requestId: 'graphql-1', msg: `GraphQL run.metricsStep: ${msg}`, file },
     ]);
   });
 
   it('names the request also where the answer has the failure as data', async () => {
     const { id, directory } = await unreadableRun();
-    const before = fixture.gateway.warnings.length;
+    const before = fixture.gateway.log.records.length;
     const comparison = `{ compareRuns(runIds: ["nope", "${id}"], columns: []) { result { __typename } } }`;
     const answer = await fixture.gateway.request(`/graphql?query=${encodeURIComponent(comparison)}`, {
       headers: { 'x-request-id': 'comparison-1' },
@@ -110,14 +114,13 @@ describe('what the operator is told of an error', () => {
       data: { compareRuns: [{ result: { __typename: 'RunNotFound' } }, { result: { __typename: 'DataUnreadable' } }] },
     });
     const file = join(directory, 'events.jsonl');
-    expect(fixture.gateway.warnings.slice(before)).toEqual([
-      `comparison-1 GraphQL compareRuns: events.jsonl cannot be read: not a regular file (${file})`,
-    ]);
+    const msg = 'GraphQL compareRuns: events.jsonl cannot be read: not a regular file';
+    expect(faultsSince(before)).toMatchObject([{ requestId: 'comparison-1', msg, file }]);
   });
 
   it('names the operation on a WebSocket, each by an id of its own', async () => {
     const { id } = await unreadableRun();
-    const before = fixture.gateway.warnings.length;
+    const before = fixture.gateway.log.records.length;
     const socket = new WebSocket(`${fixture.gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
     await once(socket, 'open');
     const ids: string[] = [];
@@ -140,21 +143,22 @@ describe('what the operator is told of an error', () => {
     socket.terminate();
     for (const one of ids) expect(one).toMatch(OURS);
     expect(new Set(ids).size).toBe(2);
-    const told = fixture.gateway.warnings.slice(before).map((line) => line.split(' ')[0]);
+    const told = faultsSince(before).map(({ requestId }) => String(requestId));
     // The field that failed, and the comparison that went on without the run.
     expect(told.toSorted()).toEqual([...ids, ...ids].toSorted());
   });
 
   it('names the request that opened a log socket, whose frames stay as they are', async () => {
     const { id, directory } = await unreadableRun();
-    const before = fixture.gateway.warnings.length;
+    const before = fixture.gateway.log.records.length;
     const url = `${fixture.gateway.url.replace('http', 'ws')}/api/runs/${id}/logs/ws`;
     const socket = new WebSocket(url, { headers: { 'x-request-id': 'socket-1' } });
     const [frame] = await once(socket, 'message');
     expect(String(frame)).toBe('[error] the log cannot be read');
     await once(socket, 'close');
-    expect(fixture.gateway.warnings.slice(before)).toEqual([
-      `socket-1 log of ${id}: logs.txt cannot be read: not a regular file (${join(directory, 'logs.txt')})`,
+    const file = join(directory, 'logs.txt');
+    expect(faultsSince(before)).toMatchObject([
+      { requestId: 'socket-1', msg: `log of ${id}: logs.txt cannot be read: not a regular file`, file },
     ]);
   });
 });

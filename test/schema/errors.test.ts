@@ -5,10 +5,12 @@ import { listen } from '../../src/http/server.ts';
 import { Logs } from '../../src/logs/logs.ts';
 import { LiveMetrics } from '../../src/metrics/live/live-metrics.ts';
 import { MetricsCache } from '../../src/metrics/metrics-cache.ts';
+import { faultsTo } from '../../src/monitoring/faults.ts';
 import { RunCatalog } from '../../src/runs/run-catalog.ts';
 import { RunFollower } from '../../src/runs/run-follower.ts';
 import { graphql } from '../generated/index.ts';
 import { EVERYWHERE } from '../support/bounds.ts';
+import { testLog } from '../support/test-log.ts';
 import { execute } from './execute.ts';
 
 const ALIAS = graphql(`
@@ -30,18 +32,18 @@ class FaultyCatalog extends RunCatalog {
 }
 
 it('an internal error is told to the operator, and to clients only that there was one', async () => {
-  const warnings: string[] = [];
-  const report = (message: string) => warnings.push(message);
+  const { log, logged } = testLog();
+  const warn = (message: string) => log.warn(message);
   const metrics = new MetricsCache(EVERYWHERE, { maxRuns: 1, maxBytes: 1 });
-  const catalog = new FaultyCatalog(EVERYWHERE, report);
+  const catalog = new FaultyCatalog(EVERYWHERE, warn);
   const context = {
     catalog,
-    runFollower: new RunFollower(catalog, report),
+    runFollower: new RunFollower(catalog, warn),
     metrics,
     liveMetrics: new LiveMetrics(metrics),
     logs: new Logs(EVERYWHERE),
   };
-  const app = express().all('/graphql', answerGraphql(createGraphql(context, report)));
+  const app = express().all('/graphql', answerGraphql(createGraphql(context, faultsTo(log))));
   const server = await listen(app, '127.0.0.1', 0);
   try {
     expect(await execute(server.url, ALIAS, { runId: 'run-1' })).toEqual({
@@ -55,9 +57,10 @@ it('an internal error is told to the operator, and to clients only that there wa
         },
       ],
     });
-    expect(warnings).toEqual([
-      expect.stringMatching(/ GraphQL run: TypeError: cannot read secrets of \/home\/someone\n +at /),
-    ]);
+    expect(await logged({ level: 'error' })).toMatchObject({
+      msg: 'GraphQL run: cannot read secrets of /home/someone',
+      stack: expect.stringMatching(/^TypeError: .*\n +at /),
+    });
   } finally {
     await server.close();
     await metrics.close();

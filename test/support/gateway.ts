@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type IncomingHttpHeaders, IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { type GatewayConfig, startGateway } from '../../src/gateway.ts';
+import { type TestLog, testLog } from './test-log.ts';
 
 export interface Answer {
   readonly status: number;
@@ -21,8 +22,9 @@ interface RequestOptions {
 export interface TestGateway extends AsyncDisposable {
   /** Without a slash at the end. */
   readonly url: string;
-  /** What the operator was told. */
+  /** What the operator was warned of. */
   readonly warnings: readonly string[];
+  readonly log: TestLog;
   /** Sends `path` (with its query) exactly as given; node:http neither normalises it nor adds headers of a browser. */
   request(path: string, options?: RequestOptions): Promise<Answer>;
   close(): Promise<void>;
@@ -34,21 +36,24 @@ export interface TestGateway extends AsyncDisposable {
  */
 export async function startTestGateway(
   storage: string | { readonly root: string },
-  options: Partial<Omit<GatewayConfig, 'storage' | 'warn'>> = {},
+  options: Partial<Omit<GatewayConfig, 'storage' | 'log'>> = {},
 ): Promise<TestGateway> {
-  const warnings: string[] = [];
+  const log = testLog();
   const gateway = await startGateway({
     host: '127.0.0.1',
     port: 0,
     cacheBytes: 2 ** 28,
     ...options,
     storage: typeof storage === 'string' ? storage : storage.root,
-    warn: (message) => warnings.push(message),
+    log: log.log,
   });
   const close = () => gateway.close();
   return {
     url: gateway.url,
-    warnings,
+    get warnings() {
+      return log.warnings;
+    },
+    log,
     request: (path, requestOptions) => send(gateway.url, path, requestOptions),
     close,
     [Symbol.asyncDispose]: close,

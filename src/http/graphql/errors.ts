@@ -1,13 +1,11 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import { type ExecutionResult, GraphQLError, Kind } from 'graphql';
 import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
-import { ERROR_STATUS, type ErrorCode, Overloaded, RunlensError } from '../../errors.ts';
+import { ERROR_STATUS, type ErrorCode, isErrorCode, Overloaded, RunlensError } from '../../errors.ts';
+import type { ReportFault } from '../../monitoring/faults.ts';
 import { isExhaustion } from '../../system-error.ts';
 import { refusalCode } from '../errors.ts';
-import { faultLine } from '../fault-line.ts';
 import { requestId } from '../request-id.ts';
-
-type Report = (message: string) => void;
 
 /** By what an operation came: an HTTP request, or the one that opened its socket. */
 export interface GraphqlRequest {
@@ -34,7 +32,7 @@ const NOT_ACCEPTABLE =
   'application/json, a subscription as text/event-stream, or over a WebSocket';
 
 /** Has every answer over HTTP tell its errors by `tellError`, and refusals that yoga leaves without a body have one. */
-export function errorsOverHttp(report: Report): Plugin<object, GraphqlRequest> {
+export function errorsOverHttp(report: ReportFault): Plugin<object, GraphqlRequest> {
   return {
     onRequestParse({ requestParser, setRequestParser }) {
       if (requestParser !== undefined) setRequestParser(refusingBadJson(requestParser));
@@ -97,10 +95,10 @@ function withStatus(told: GraphQLError, { extensions }: GraphQLError, result: Ex
  *
  * @param id of the request
  */
-export function tellError(error: GraphQLError, id: string, report: Report): GraphQLError {
+export function tellError(error: GraphQLError, id: string, report: ReportFault): GraphQLError {
+  const code = errorCode(error);
   const cause = causeOf(error);
-  const code = codeOf(error, cause);
-  if (ERROR_STATUS[code] >= 500) report(faultLine(id, `GraphQL ${error.path?.join('.') ?? 'request'}`, cause));
+  if (ERROR_STATUS[code] >= 500) report(id, `GraphQL ${error.path?.join('.') ?? 'request'}`, cause);
   const { nodes, source, positions, path } = error;
   const isMasked = code === 'INTERNAL_SERVER_ERROR';
   const extensions = Object.entries(isMasked ? {} : error.extensions).filter(([name]) => !OF_YOGA.has(name));
@@ -122,7 +120,9 @@ function causeOf(error: GraphQLError): unknown {
   return isExhaustion(cause) ? new Overloaded(cause.code, { cause }) : cause;
 }
 
-function codeOf(error: GraphQLError, cause: unknown): ErrorCode {
+/** The code that a client is told of an error. */
+export function errorCode(error: GraphQLError): ErrorCode {
+  const cause = causeOf(error);
   if (cause instanceof RunlensError) return cause.code;
   if (!(cause instanceof GraphQLError)) return 'INTERNAL_SERVER_ERROR';
   const { code, http } = error.extensions;
@@ -140,10 +140,6 @@ function codeOfGraphql({ path, nodes, positions }: GraphQLError, cause: GraphQLE
   // A variable, a place in the document, or neither.
   if (nodes !== undefined) return 'BAD_USER_INPUT';
   return positions === undefined ? 'OPERATION_RESOLUTION_FAILURE' : 'GRAPHQL_PARSE_FAILED';
-}
-
-function isErrorCode(code: unknown): code is ErrorCode {
-  return typeof code === 'string' && Object.hasOwn(ERROR_STATUS, code);
 }
 
 function statusOf(http: unknown): number {

@@ -1,7 +1,8 @@
 import type { RequestHandler } from 'express';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import { type GraphContext, schema } from '../../../schema/index.ts';
-import { faultLine } from '../fault-line.ts';
+import type { ReportFault } from '../../monitoring/faults.ts';
+import { Traffic } from '../../monitoring/traffic.ts';
 import type { ClientLimits } from '../limits/client-limits.ts';
 import { type Limits, LOOPBACK_LIMITS } from '../limits/limits.ts';
 import { requestId } from '../request-id.ts';
@@ -10,6 +11,7 @@ import { limitDocuments } from './documents.ts';
 import { errorsOverHttp, type GraphqlRequest } from './errors.ts';
 import { GRAPHIQL } from './graphiql.ts';
 import { hideSchema } from './hardened.ts';
+import { watchOperations } from './operation-watch.ts';
 import { guardRequests } from './requests.ts';
 import { openStreams, streamResults } from './result.ts';
 import { limitSubscriptions } from './subscriptions.ts';
@@ -31,19 +33,30 @@ export interface GraphqlOptions {
   readonly limits?: Pick<Limits, 'bodyBytes' | 'requestSeconds'>;
   /** What counts the subscriptions of a client; without, it may have whatever it likes. */
   readonly clientLimits?: ClientLimits;
+  /** Told of operations. */
+  readonly traffic?: Traffic;
+  /** Aborted when the gateway begins to shut down. */
+  readonly closing?: AbortSignal;
 }
 
 /** GraphQL, by whatever way it is asked. @param report told of errors that a client is not */
 export function createGraphql(
   context: GraphContext,
-  report: (message: string) => void,
-  { hardened = false, origins = [], limits = LOOPBACK_LIMITS, clientLimits }: GraphqlOptions = {},
+  report: ReportFault,
+  {
+    hardened = false,
+    origins = [],
+    limits = LOOPBACK_LIMITS,
+    clientLimits,
+    traffic = new Traffic(),
+    closing = new AbortController().signal,
+  }: GraphqlOptions = {},
 ): Yoga {
   return createYoga<GraphqlRequest, GraphContext>({
     schema,
     context: ({ req, operationId = requestId(req) }) => ({
       ...context,
-      reportFailure: (field, error) => report(faultLine(operationId, `GraphQL ${field}`, error)),
+      reportFailure: (field, error) => report(operationId, `GraphQL ${field}`, error),
     }),
     graphqlEndpoint: GRAPHQL_PATH,
     landingPage: false,
@@ -51,6 +64,8 @@ export function createGraphql(
     logging: false,
     maxRequestBodySize: limits.bodyBytes,
     plugins: [
+      // Before all others, so that it is told what they refuse.
+      watchOperations(traffic, closing),
       errorsOverHttp(report),
       guardRequests(origins),
       limitDocuments(),

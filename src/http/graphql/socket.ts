@@ -4,8 +4,8 @@ import { type DocumentNode, GraphQLError } from 'graphql';
 import { CloseCode, type Message, MessageType, makeServer, parseMessage, type SubscribePayload } from 'graphql-ws';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { columnJson } from '../../../schema/index.ts';
+import type { ReportFault } from '../../monitoring/faults.ts';
 import type { Access } from '../access/access.ts';
-import { faultLine } from '../fault-line.ts';
 import type { RequestRate } from '../limits/request-rate.ts';
 import { newRequestId, requestId } from '../request-id.ts';
 import { tellError } from './errors.ts';
@@ -31,7 +31,7 @@ interface SocketOptions {
   /** Counts operations; null: they may be as many as the client likes. */
   readonly rate: RequestRate | null;
   /** Told of errors that a client is not. */
-  readonly report: (message: string) => void;
+  readonly report: ReportFault;
 }
 
 /**
@@ -105,7 +105,7 @@ export function serveGraphql(yoga: Yoga, sockets: WebSocketServer, { access, rat
       if (message === undefined) return;
       incoming = message;
       handle('null').catch((error: unknown) => {
-        report(faultLine(requestId(request), 'GraphQL socket', error));
+        report(requestId(request), 'GraphQL socket', error);
         close(socket, CloseCode.InternalServerError, 'Internal server error');
       });
     };

@@ -10,6 +10,7 @@ import type { RunCatalog } from '../../runs/run-catalog.ts';
 import { runFiles } from '../../runs/run-files.ts';
 import { version } from '../../version.ts';
 import { sendJson } from '../json.ts';
+import { factsOf } from '../request-facts.ts';
 import { type Coding, codingFor, encode } from './content-coding.ts';
 import { downsampleOf } from './downsample.ts';
 import { MEDIA_TYPE, rowFormatFor } from './row-media-type.ts';
@@ -29,7 +30,9 @@ export function answerMetrics(catalog: RunCatalog, cache: MetricsCache, axis: Ax
     if (run === undefined) throw new RunNotFound('Run not found');
     // Asked first: what it wrote before it ended is read then.
     const hasEnded = await catalog.hasEnded(run);
-    const metrics = await cache.read(runFiles(run.directory).events);
+    const metrics = await cache.read(runFiles(run.directory).events, (cost) => {
+      factsOf(request).cache = cost;
+    });
     const rows = await metrics.rows(axis, downsample, format);
     const coding = rows.body.kind === 'whole' ? codingFor(request) : 'identity';
     setCounts(response, rows);

@@ -1,11 +1,13 @@
 import { type RequestHandler, Router } from 'express';
 import type { MetricsCache } from '../../metrics/metrics-cache.ts';
+import type { ReportFault } from '../../monitoring/faults.ts';
 import type { RunCatalog } from '../../runs/run-catalog.ts';
 import type { StorageBounds } from '../../storage/files.ts';
 import { version } from '../../version.ts';
 import { withinTime } from '../answer-time.ts';
 import { methodNotAllowed, notFound } from '../errors.ts';
 import { sendJson } from '../json.ts';
+import { noteRoute } from '../request-facts.ts';
 import { answerLogFile } from './log-file-route.ts';
 import { answerCacheStats, answerMetrics, cacheStatsJson } from './metrics-routes.ts';
 import { answerProgress, answerRun, answerRuns } from './runs-routes.ts';
@@ -17,16 +19,17 @@ export interface RestSources {
   /** How long an answer may take to begin. */
   readonly requestSeconds: number;
   /** Told of errors that a client is not. */
-  readonly warn: (message: string) => void;
+  readonly report: ReportFault;
 }
 
 /** The REST interface below `/api`. */
-export function restRouter({ bounds, catalog, metrics, requestSeconds, warn }: RestSources): Router {
+export function restRouter({ bounds, catalog, metrics, requestSeconds, report }: RestSources): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const get = <P extends Record<string, string>>(path: string, handler: RequestHandler<P>) =>
     router
       .route(path)
-      .get<P>(withinTime(requestSeconds, handler, warn))
+      .all<P>(noteRoute(`/api${path}`))
+      .get<P>(withinTime(requestSeconds, handler, report))
       .all(methodNotAllowed('GET, HEAD'));
 
   get('/health', (_request, response) => {

@@ -11,6 +11,7 @@ import { limitClients } from '../../../src/http/limits/client-limits.ts';
 import { LOOPBACK_LIMITS } from '../../../src/http/limits/limits.ts';
 import { type HttpServer, listen } from '../../../src/http/server.ts';
 import { routeUpgrades, socketServer } from '../../../src/http/upgrades.ts';
+import { Traffic } from '../../../src/monitoring/traffic.ts';
 import { columnSchema, LARGE, WatchedLabels } from '../../support/columns.ts';
 
 let labels: WatchedLabels;
@@ -26,6 +27,7 @@ beforeEach(async () => {
   serveGraphql(yoga, graphql, { access: new Access(OPEN), rate: null, report: () => undefined });
   server = await listen(() => undefined, '127.0.0.1', 0);
   routeUpgrades(server.server, {
+    traffic: new Traffic(),
     access: new Access(OPEN),
     limits: limitClients(LOOPBACK_LIMITS, []),
     messageBytes: 2 ** 18,

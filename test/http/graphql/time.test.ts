@@ -12,6 +12,8 @@ import { Logs } from '../../../src/logs/logs.ts';
 import { LiveMetrics } from '../../../src/metrics/live/live-metrics.ts';
 import { MetricsCache } from '../../../src/metrics/metrics-cache.ts';
 import type { RunMetrics } from '../../../src/metrics/run-metrics.ts';
+import type { ReportFault } from '../../../src/monitoring/faults.ts';
+import { Traffic } from '../../../src/monitoring/traffic.ts';
 import { RunCatalog } from '../../../src/runs/run-catalog.ts';
 import { RunFollower } from '../../../src/runs/run-follower.ts';
 import type { RunRecord } from '../../../src/runs/run-record.ts';
@@ -74,11 +76,12 @@ beforeEach(async () => {
   storage = await makeStorage();
   await storage.addRun('run-1', { events: [metricsEvent(1, { loss: 0.5 })], files: { 'logs.txt': 'a\n' } });
   reports = [];
-  const report = (message: string) => reports.push(message);
+  const warn = (message: string) => reports.push(message);
+  const report: ReportFault = (_id, _what, error) => reports.push(String(error));
   catalog = new SlowCatalog(storage.root);
   metrics = new CountingCache(EVERYWHERE, { maxRuns: 1, maxBytes: 2 ** 20 });
   liveMetrics = new LiveMetrics(metrics);
-  runFollower = new RunFollower(catalog, report);
+  runFollower = new RunFollower(catalog, warn);
   logs = new Logs(EVERYWHERE);
   const yoga = createGraphql({ catalog, runFollower, metrics, logs, liveMetrics }, report, {
     limits: { bodyBytes: 1e6, requestSeconds: 0.02 },
@@ -87,6 +90,7 @@ beforeEach(async () => {
   serveGraphql(yoga, graphql, { access: new Access(OPEN), rate: null, report });
   server = await listen(express().all('/graphql', answerGraphql(yoga)), '127.0.0.1', 0);
   routeUpgrades(server.server, {
+    traffic: new Traffic(),
     access: new Access(OPEN),
     limits: limitClients(LOOPBACK_LIMITS, []),
     messageBytes: 2 ** 18,

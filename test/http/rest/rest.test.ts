@@ -14,9 +14,13 @@ it('reports to the operator of which run the events cannot be read, and why', as
   const answer = await gateway.request('/api/runs/a/metrics');
   expect(answer.status).toBe(500);
   expect(answer.json()).toEqual({ detail: 'events.jsonl cannot be read: not a regular file' });
-  expect(gateway.warnings).toEqual([
-    `${String(answer.headers['x-request-id'])} GET /api/runs/a/metrics: events.jsonl cannot be read: not a regular file (${events})`,
-  ]);
+  expect(await gateway.log.logged({ level: 'error' })).toMatchObject({
+    requestId: answer.headers['x-request-id'],
+    msg: 'GET /api/runs/a/metrics: events.jsonl cannot be read: not a regular file',
+    file: events,
+    code: 'DATA_UNREADABLE',
+  });
+  expect(gateway.warnings).toHaveLength(1);
 });
 
 it('serves on when a client leaves in the middle of an answer, which is nothing to report', async () => {
