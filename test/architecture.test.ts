@@ -43,14 +43,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/system-error.ts',
   ],
   // The log and the counts of the gateway itself, which know what is asked but not how.
-  'src/monitoring/': [
-    'src/errors.ts',
-    'src/logs/',
-    'src/metrics/',
-    'src/runs/',
-    'src/system-error.ts',
-    'src/version.ts',
-  ],
+  'src/monitoring/': ['src/errors.ts', 'src/following/', 'src/metrics/', 'src/system-error.ts', 'src/version.ts'],
   'schema/': ['src/concurrency.ts', 'src/cursor-text.ts', 'src/errors.ts', 'src/runs/', 'src/metrics/', 'src/logs/'],
   'src/http/access/': ['src/errors.ts'],
   'src/http/limits/': ['src/errors.ts'],

@@ -10,6 +10,11 @@ export class Followers<Follower extends FileFollower> {
     this.#follow = follow;
   }
 
+  /** How many files are followed. */
+  get size(): number {
+    return this.#byPath.size;
+  }
+
   /** To be released by who acquired it. */
   acquire(file: FollowedFile): Follower {
     const shared = this.#byPath.get(file.path) ?? { follower: this.#follow(file), users: 0 };

@@ -3,6 +3,11 @@ export class Streams {
   readonly #open = new Set<AbortController>();
   #isClosed = false;
 
+  /** How many are read. */
+  get size(): number {
+    return this.#open.size;
+  }
+
   /** @param run gives the events; whatever it waits for, it ends when the signal is aborted */
   open<Event>(run: (signal: AbortSignal) => AsyncGenerator<Event, void, undefined>): AsyncIterableIterator<Event> {
     const abort = new AbortController();

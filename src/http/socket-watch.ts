@@ -27,7 +27,9 @@ export class UpgradeWatch {
 
   /** It is a WebSocket now: tells of it when it is closed. */
   accepted(socket: WebSocket): void {
-    socket.once('close', (code) => this.#traffic.emit('socket', { ...this.#facts(), code }));
+    const kind = this.#runId === undefined ? 'graphql' : 'log';
+    this.#traffic.emit('opened', kind);
+    socket.once('close', (code) => this.#traffic.emit('socket', { ...this.#facts(), kind, code }));
   }
 
   /** It was answered with an error. */

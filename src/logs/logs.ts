@@ -1,6 +1,7 @@
 import { BadUserInput, DataUnreadable } from '../errors.ts';
 import type { FollowedFile } from '../following/followed-file.ts';
 import { Followers } from '../following/followers.ts';
+import type { Following } from '../following/following.ts';
 import { Streams } from '../following/streams.ts';
 import type { StorageBounds } from '../storage/files.ts';
 import { decodeCursor } from './cursor.ts';
@@ -71,6 +72,10 @@ export class Logs {
     } finally {
       await this.#followers.release(follower);
     }
+  }
+
+  get following(): Following {
+    return { files: this.#followers.size, streams: this.#streams.size };
   }
 
   /** Ends all streams. */

@@ -27,6 +27,8 @@ export interface CacheStats extends AnswerCounts {
   /** What runs and answers take in memory, and how much they may. */
   readonly bytes: number;
   readonly maxBytes: number;
+  /** Runs that were dropped to make room. */
+  readonly evictions: number;
 }
 
 export interface CacheLimits {
@@ -73,6 +75,7 @@ export class MetricsCache {
   /** The files that requests wait for. */
   readonly #waited = new Map<string, { readonly update: SharedTask<Update>; requests: number }>();
   readonly #counts = new CacheCounts();
+  #evictions = 0;
 
   constructor(bounds: StorageBounds, limits: CacheLimits) {
     this.#bounds = bounds;
@@ -83,6 +86,9 @@ export class MetricsCache {
       max: limits.maxRuns,
       maxSize: this.#tableBytes,
       sizeCalculation: weigh,
+      dispose: (_entry, _file, reason) => {
+        if (reason === 'evict') this.#evictions++;
+      },
     });
     this.#budget = new ReadingBudget(this.#tableBytes, (bytes) => {
       while (this.#entries.size > 0 && this.#entries.calculatedSize + bytes > this.#tableBytes) this.#entries.pop();
@@ -210,6 +216,7 @@ export class MetricsCache {
       maxSize: this.#limits.maxRuns,
       bytes: this.#entries.calculatedSize + bodies.bytes + frames.bytes + changes.bytes,
       maxBytes: this.#limits.maxBytes,
+      evictions: this.#evictions,
       ...this.#counts.get(),
     };
   }

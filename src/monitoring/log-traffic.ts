@@ -6,6 +6,7 @@ const PROBED: ReadonlySet<string | undefined> = new Set(['/livez', '/readyz', '/
 
 /** Has a line in the log for each request, WebSocket and subscription that is over, and for each operation on a WebSocket. */
 export function logTraffic(traffic: Traffic, log: Logger): void {
+  if (!log.isLevelEnabled('info')) return;
   traffic.on('request', (request) => {
     log[PROBED.has(request.route) ? 'debug' : 'info'](fieldsOf(request), titleOf(request));
   });

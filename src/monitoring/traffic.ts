@@ -28,8 +28,11 @@ export interface FinishedRequest {
   readonly operation?: string | undefined;
 }
 
+type SocketKind = 'graphql' | 'log';
+
 /** A WebSocket that is closed. */
 interface FinishedSocket {
+  readonly kind: SocketKind;
   readonly requestId: string;
   readonly path: string;
   readonly runId?: string | undefined;
@@ -70,6 +73,8 @@ export interface FinishedOperation extends Operation {
 
 interface TrafficEvents {
   readonly request: [FinishedRequest];
+  /** A WebSocket is open. */
+  readonly opened: [SocketKind];
   readonly socket: [FinishedSocket];
   /** A subscription begins to tell events. */
   readonly subscribed: [Operation];

@@ -37,6 +37,11 @@ export class RunFollower {
     return this.#streams.open((signal) => this.#events(condition, signal));
   }
 
+  /** How many follow. */
+  get followers(): number {
+    return this.#streams.size;
+  }
+
   /** Ends all streams, and those that begin later. */
   close(): void {
     this.#streams.close();

@@ -100,7 +100,14 @@ describe('the line of a WebSocket', () => {
     await once(socket, 'message');
     socket.close(1000);
     const line = await fixture.gateway.log.logged({ requestId: 'log-1' });
-    expect(facts(line)).toEqual({ level: 'info', msg: `WebSocket ${path} closed`, path, runId: id, code: 1000 });
+    expect(facts(line)).toEqual({
+      level: 'info',
+      msg: `WebSocket ${path} closed`,
+      path,
+      kind: 'log',
+      runId: id,
+      code: 1000,
+    });
   });
 
   it('that is refused is that of a request', async () => {

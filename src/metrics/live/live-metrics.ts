@@ -1,6 +1,7 @@
 import { BadUserInput } from '../../errors.ts';
 import type { FollowedFile } from '../../following/followed-file.ts';
 import { Followers } from '../../following/followers.ts';
+import type { Following } from '../../following/following.ts';
 import { Streams } from '../../following/streams.ts';
 import { decodeCursor } from '../cursor.ts';
 import type { MetricsCache } from '../metrics-cache.ts';
@@ -48,6 +49,10 @@ export class LiveMetrics {
         await followers.release(follower);
       }
     });
+  }
+
+  get following(): Following {
+    return { files: this.#followers.size, streams: this.#streams.size };
   }
 
   /** Ends all streams. */
