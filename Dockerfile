@@ -16,8 +16,8 @@ COPY --from=build /build/dist ./dist
 # The user that the image of Node.js has for this, by number, as Kubernetes wants it for runAsNonRoot.
 USER 1000:1000
 EXPOSE 23300
-# Also well where it asks for a token: it answers.
-HEALTHCHECK --interval=30s --timeout=3s CMD ["node", "-e", "fetch('http://127.0.0.1:23300/api/health').then(({ status }) => process.exit(status < 500 ? 0 : 1), () => process.exit(1))"]
+# Not /readyz: a storage that is away for a while is nothing that another container mends.
+HEALTHCHECK --interval=30s --timeout=3s CMD ["node", "-e", "fetch('http://127.0.0.1:23300/livez').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # As a list, so that node is the process that is told to stop.
 ENTRYPOINT ["node", "/app/dist/src/start.cjs"]
 CMD ["--storage", "/data", "--host", "0.0.0.0"]

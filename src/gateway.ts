@@ -16,6 +16,7 @@ import { limitClients } from './http/limits/client-limits.ts';
 import { type Limits, LOOPBACK_LIMITS } from './http/limits/limits.ts';
 import { limitUrl } from './http/limits/url.ts';
 import { pageRouter } from './http/page.ts';
+import { probesRouter } from './http/probes.ts';
 import { noteRoute } from './http/request-facts.ts';
 import { requestId, tellRequestId } from './http/request-id.ts';
 import { watchRequests } from './http/request-watch.ts';
@@ -31,6 +32,7 @@ import { MetricsCache } from './metrics/metrics-cache.ts';
 import { faultsTo } from './monitoring/faults.ts';
 import { gatewayMetrics } from './monitoring/gateway-metrics.ts';
 import { logTraffic } from './monitoring/log-traffic.ts';
+import { Readiness } from './monitoring/readiness.ts';
 import { Traffic } from './monitoring/traffic.ts';
 import { DirectoryWatches } from './runs/directory-watches.ts';
 import { RunCatalog } from './runs/run-catalog.ts';
@@ -122,6 +124,8 @@ export async function startGateway({
   const app = express();
   app.disable('x-powered-by');
   app.use(watchRequests(traffic), tellRequestId);
+  // For whoever watches over the gateway, by whatever name: they tell nothing of the runs.
+  app.use(probesRouter(new Readiness(catalog, closing.signal)));
   app.use(limitUrl(limits.urlBytes), requireHost(access), allowTrustedOrigins(origins, COUNT_HEADERS));
   if (clientLimits.rate !== null) app.use(clientLimits.rate.limitRequests);
   // Before the token is asked for: what it takes to sign in, and no more.

@@ -7,6 +7,7 @@ import { RunIndex } from './run-index.ts';
 import { newestFirst } from './run-order.ts';
 import type { RunRecord } from './run-record.ts';
 import { hasEnded } from './run-status.ts';
+import { rootFault } from './storage-root.ts';
 
 /** How old what is said of runs may be, in milliseconds. */
 const MAX_AGE = 1000;
@@ -26,6 +27,8 @@ export class RunCatalog {
   #list: readonly RunRecord[] = [];
   readonly #hearing = new Set<() => void>();
   readonly #taking = new Set<(runs: readonly RunRecord[]) => void>();
+  #isDiscovering = false;
+  #isDiscovered = false;
   #isClosed = false;
 
   /** `watches`: what lists are to be kept up to date by; without it they are made anew. The catalog will close it. */
@@ -95,10 +98,25 @@ export class RunCatalog {
     return () => this.#taking.delete(take);
   }
 
-  /** Begins to look for the runs, so that the first list comes soon. */
+  /** Begins to look for the runs, unless that goes on already, so that the first list comes soon. */
   discover(): void {
+    if (this.#isDiscovering) return;
+    this.#isDiscovering = true;
     // Not shared with those who ask for a list: it takes long, and they are to be given one that is new.
-    this.#inBackground(this.#readAll());
+    const discovery = this.#readAll().finally(() => {
+      this.#isDiscovering = false;
+    });
+    this.#inBackground(discovery);
+  }
+
+  /** Whether all runs have been found and read once. */
+  get isDiscovered(): boolean {
+    return this.#isDiscovered;
+  }
+
+  /** What keeps the storage root from being read now, without where it lies; null where nothing does. */
+  rootFault(): Promise<string | null> {
+    return rootFault(this.root);
   }
 
   /** Ends all watches, and what goes on in the background. */
@@ -132,6 +150,7 @@ export class RunCatalog {
       if (this.#isClosed) throw new Error('the storage was closed');
       records[place] = await runs[place]?.readOrRecall();
     });
+    this.#isDiscovered = true;
     return records;
   }
 }

@@ -1,7 +1,7 @@
-import { realpath, stat } from 'node:fs/promises';
+import { opendir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { storageCalls } from '../storage/storage-calls.ts';
-import { isPathError } from '../system-error.ts';
+import { isPathError, isSystemError } from '../system-error.ts';
 
 /**
  * The absolute path of the storage root that `directory` names: itself if it holds `runs/`, else its parent if it is
@@ -33,6 +33,22 @@ async function isDirectory(path: string): Promise<boolean> {
     return (await storageCalls.run(path, () => stat(path))).isDirectory();
   } catch (error) {
     if (isPathError(error)) return false;
+    throw error;
+  }
+}
+
+/** What keeps a storage root from being read, without where it lies; null where nothing does. */
+export async function rootFault(root: string): Promise<string | null> {
+  try {
+    const directory = await opendir(root);
+    try {
+      await directory.read();
+    } finally {
+      await directory.close();
+    }
+    return null;
+  } catch (error) {
+    if (isSystemError(error)) return `the storage cannot be read: ${error.code}`;
     throw error;
   }
 }
