@@ -70,6 +70,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/version.ts',
   ],
   'src/http/': ['src/errors.ts', 'src/http/access/', 'src/http/limits/', 'src/monitoring/', 'src/system-error.ts'],
+  'src/doctor/': ['src/metrics/', 'src/runs/', 'src/system-error.ts'],
   'src/gateway.ts': [
     'src/http/access/',
     'src/http/limits/',
@@ -91,6 +92,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/version.ts',
     'src/runs/',
     'src/logs/',
+    'src/doctor/',
     'src/monitoring/',
   ],
   'src/ending.ts': ['src/storage/'],

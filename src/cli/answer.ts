@@ -11,6 +11,10 @@ type Warn = (message: string) => void;
 /** Prints what is asked for. @param warn told of what does not belong there */
 export async function answer(query: Query, warn: Warn): Promise<void> {
   endLikeFilter();
+  if (query.command === 'doctor') {
+    const { printExamination } = await import('./doctor.ts');
+    return printExamination(await openStorage(query.place));
+  }
   const source = await openSource(query.place, warn);
   if (query.command === 'runs') await printRuns(source, warn);
   else if (query.follow) await printGrowingLog(source, query, warn);

@@ -15,7 +15,8 @@ import { nonEmpty, parseLineCount, parseUrl } from './values.ts';
 export type Invocation =
   | { readonly command: 'serve'; readonly configuration: Configuration }
   | ({ readonly command: 'logs'; readonly place: RunsPlace } & LogsOptions)
-  | { readonly command: 'runs'; readonly place: RunsPlace };
+  | { readonly command: 'runs'; readonly place: RunsPlace }
+  | { readonly command: 'doctor'; readonly place: NamedDirectory };
 
 /** Asks something of runs, and ends. */
 export type Query = Exclude<Invocation, { command: 'serve' }>;
@@ -69,6 +70,16 @@ export function parseCommandLine(argv: readonly string[], env: NodeJS.ProcessEnv
     .description('Prints a table of the runs, newest first.')
     .action((flags: PlaceFlags) => {
       invocation = { command: 'runs', place: namePlace(flags, env, cwd) };
+    });
+  program
+    .command('doctor')
+    .description('Looks for what is unreadable, malformed or odd in a storage. Ends with 1 if anything is wrong.')
+    .option('--storage <dir>', 'directory that holds the runs', nonEmpty)
+    .allowExcessArguments(false)
+    .action(({ storage }: Pick<PlaceFlags, 'storage'>) => {
+      const place = nameStorage(storage, env, cwd);
+      if (place === null) throw new UsageError('no storage is named: --storage DIR (or RUNLENS_STORAGE) names one');
+      invocation = { command: 'doctor', place };
     });
   try {
     program.parse(argv);

@@ -1,0 +1,168 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, symlink } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { useRunlens } from '../support/runlens-process.ts';
+import { eventLines, makeStorage, metricsEvent, type RunContent, START, type TestStorage } from '../support/storage.ts';
+
+const { runlens } = useRunlens();
+let storage: TestStorage;
+
+beforeAll(async () => {
+  storage = await makeStorage();
+});
+afterAll(() => storage.remove());
+
+const EVENTS = eventLines([metricsEvent(1, { loss: 1 }), metricsEvent(2, { loss: 0.5 })]);
+const LOG = { 'logs.txt': 'line\n' };
+
+/** What the command says of a storage that has this run alone. */
+async function doctor(content: RunContent, arrange = async (_directory: string): Promise<unknown> => undefined) {
+  await using own = await makeStorage();
+  await arrange(await own.addRun('run-1', { events: EVENTS, files: LOG, path: 'lab', ...content }));
+  const { code, stdout, stderr } = await (await runlens(['doctor', '--storage', own.root])).ended;
+  expect(stderr).toBe('');
+  const [extent, ...lines] = stdout.trimEnd().split('\n');
+  expect(extent).toMatch(new RegExp(`^${own.root}: 1 runs, `));
+  return { code, extent, lines };
+}
+
+const wrong = (title: string, ...places: string[]) => ({
+  code: 1,
+  lines: ['wrong:', `  ${title}`, ...places.map((place) => `    ${place}`), 'nothing odd, but served'],
+});
+const odd = (title: string, ...places: string[]) => ({
+  code: 0,
+  lines: ['nothing wrong', 'odd, but served:', `  ${title}`, ...places.map((place) => `    ${place}`)],
+});
+
+describe.concurrent('runlens doctor', () => {
+  it('says how much there is, and that nothing is wrong, where nothing is', async () => {
+    const { code, extent, lines } = await doctor({});
+    expect({ code, lines }).toEqual({ code: 0, lines: ['nothing wrong', 'nothing odd, but served'] });
+    expect(extent).toContain(`1 runs, 4 files, 2 lines of events in ${EVENTS.length} bytes`);
+  });
+
+  it('tells of lines that are left out, how many and where first, and reads on behind them', async () => {
+    const events = `${EVENTS}{"type": nonsense}\n${EVENTS}[1]\n${'x'.repeat(17 * 1024 * 1024)}\n${EVENTS}`;
+    const { extent, ...rest } = await doctor({ events });
+    expect(rest).toMatchObject({
+      code: 1,
+      lines: [
+        'wrong:',
+        '  3 lines of events.jsonl that are left out',
+        expect.any(String),
+        ...odd('2 steps that are lower than the one before', 'runs/lab/run-1/events.jsonl: 1 after 2').lines.slice(1),
+      ],
+    });
+    expect(rest.lines[2]).toBe('    runs/lab/run-1/events.jsonl line 3: not JSON at byte 11');
+    expect(extent).toContain(' 9 lines ');
+  });
+
+  it.each([
+    ['meta.json', { meta: '{"id": ' }],
+    ['assets.json', { files: { ...LOG, 'assets.json': '[1]' } }],
+    ['summary.json', { files: { ...LOG, 'summary.json': '' } }],
+  ])('tells that %s is no JSON object', async (name, content) => {
+    expect(await doctor(content)).toMatchObject(wrong('1 files that are no JSON object', `runs/lab/run-1/${name}`));
+  });
+
+  it.each(['events.jsonl', 'logs.txt', 'assets.json'])('tells that %s is no file', async (name) => {
+    const files = name === 'logs.txt' ? {} : LOG;
+    const content = name === 'events.jsonl' ? { files: { ...files, [name]: null } } : { files };
+    const told = await doctor(content, (directory) => mkdir(join(directory, name)));
+    expect(told.lines).toContain('  1 files that cannot be read');
+    expect(told.lines).toContain(`    runs/lab/run-1/${name}: not a regular file`);
+    expect(told.code).toBe(1);
+  });
+
+  it('tells of a half-written last line, but not of a run that goes on', async () => {
+    const events = `${EVENTS}{"ts": 1, "ty`;
+    const torn = wrong('1 half-written last lines of runs that have ended', 'runs/lab/run-1/events.jsonl line 3');
+    expect(await doctor({ events })).toMatchObject(torn);
+    expect(await doctor({ events, status: { status: 'running' } })).toMatchObject({
+      code: 0,
+      lines: ['nothing wrong', 'nothing odd, but served'],
+    });
+  });
+
+  it('tells of a run that says running, but whose process is gone', async () => {
+    const child = spawn('true');
+    await once(child, 'exit');
+    const meta = { id: 'run-1', hostname: hostname(), pid: child.pid, created_at: START };
+    const told = await doctor({ meta, status: { status: 'running', started_at: START } });
+    expect(told).toMatchObject(
+      odd('1 runs that say running, but whose process is gone', `runs/lab/run-1: process ${child.pid}`),
+    );
+  });
+
+  it('tells of values that are NaN or infinite, of steps that go back and of events from the future', async () => {
+    const far = Date.UTC(2200, 0) / 1000;
+    const events = [
+      metricsEvent(5, { loss: Number.NaN, note: 'x', ok: 1 }),
+      metricsEvent(3, { loss: Number.POSITIVE_INFINITY, ok: 1 }),
+      metricsEvent(4, { loss: 1, ok: null }, far),
+    ];
+    const name = 'runs/lab/run-1/events.jsonl';
+    expect(await doctor({ events })).toMatchObject({
+      code: 0,
+      lines: [
+        'nothing wrong',
+        'odd, but served:',
+        '  2 values that are NaN or infinite',
+        `    ${name}: loss`,
+        '  1 steps that are lower than the one before',
+        `    ${name}: 3 after 5`,
+        '  1 events from the future',
+        `    ${name}: such as 2200-01-01T00:00:00.000Z`,
+      ],
+    });
+  });
+
+  it.each([
+    ['1 runs without a status that is known', { status: { status: 'asleep' } }],
+    ['1 runs without events', { events: '' }],
+    ['1 runs without a log', { files: {} }],
+  ])('tells of %s', async (title, content) => {
+    expect(await doctor(content)).toMatchObject(odd(title, 'runs/lab/run-1'));
+  });
+
+  it('tells of links to directories, which are not followed, but of no others', async () => {
+    const told = await doctor({}, async (directory) => {
+      await symlink(directory, join(directory, '..', 'again'));
+      await symlink(directory, join(directory, 'below-a-run'));
+      await symlink(join(directory, 'logs.txt'), join(directory, '..', 'file'));
+    });
+    expect(told).toMatchObject(odd('1 links to directories, which are not followed', 'runs/lab/again'));
+  });
+
+  it('tells that an id occurs twice', async () => {
+    const run = { events: EVENTS, files: LOG };
+    await storage.addRun('twice', { ...run, path: 'a' });
+    await storage.addRun('twice', { ...run, path: 'b' });
+    const { code, stdout } = await (await runlens(['doctor', '--storage', storage.root])).ended;
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      '  1 directories that cannot be read, or hold a run id that another has\n    run id twice occurs',
+    );
+  });
+
+  it('says of each kind where it was found first, and how often', async () => {
+    await using own = await makeStorage();
+    for (let i = 1; i <= 7; i++) await own.addRun(`run-${i}`, { events: EVENTS });
+    const { stdout } = await (await runlens(['doctor', '--storage', own.root])).ended;
+    const places = Array.from({ length: 5 }, (_, i) => `    runs/run-${i + 1}\n`).join('');
+    expect(stdout).toContain(`  7 runs without a log\n${places}`);
+    expect(stdout).not.toContain('run-6');
+  });
+
+  it('asks which storage, where none is named', async () => {
+    const { code, stderr } = await (await runlens(['doctor'])).ended;
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'runlens: no storage is named: --storage DIR (or RUNLENS_STORAGE) names one\n',
+    });
+  });
+});
