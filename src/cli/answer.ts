@@ -13,7 +13,8 @@ export async function answer(query: Query, warn: Warn): Promise<void> {
   endLikeFilter();
   if (query.command === 'doctor') {
     const { printExamination } = await import('./doctor.ts');
-    return printExamination(await openStorage(query.place));
+    const { place } = query;
+    return printExamination({ root: await openStorage(place), followSymlinks: place.followSymlinks });
   }
   const source = await openSource(query.place, warn);
   if (query.command === 'runs') await printRuns(source, warn);

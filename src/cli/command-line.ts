@@ -16,7 +16,7 @@ export type Invocation =
   | { readonly command: 'serve'; readonly configuration: Configuration }
   | ({ readonly command: 'logs'; readonly place: RunsPlace } & LogsOptions)
   | { readonly command: 'runs'; readonly place: RunsPlace }
-  | { readonly command: 'doctor'; readonly place: NamedDirectory };
+  | { readonly command: 'doctor'; readonly place: NamedStorage };
 
 /** Asks something of runs, and ends. */
 export type Query = Exclude<Invocation, { command: 'serve' }>;
@@ -30,9 +30,10 @@ export interface LogsOptions {
 }
 
 /** Where runs are looked for: the address of a gateway, without a slash at the end, and its token; or a storage. */
-export type RunsPlace =
-  | { readonly url: string; readonly token: NamedToken | null }
-  | (NamedDirectory & { readonly followSymlinks: boolean });
+export type RunsPlace = { readonly url: string; readonly token: NamedToken | null } | NamedStorage;
+
+/** A storage on this machine. */
+type NamedStorage = NamedDirectory & { readonly followSymlinks: boolean };
 
 interface PlaceFlags {
   readonly storage?: string;
@@ -75,11 +76,12 @@ export function parseCommandLine(argv: readonly string[], env: NodeJS.ProcessEnv
     .command('doctor')
     .description('Looks for what is unreadable, malformed or odd in a storage. Ends with 1 if anything is wrong.')
     .option('--storage <dir>', 'directory that holds the runs', nonEmpty)
+    .option('--follow-symlinks', FOLLOW_SYMLINKS)
     .allowExcessArguments(false)
-    .action(({ storage }: Pick<PlaceFlags, 'storage'>) => {
+    .action(({ storage, ...flags }: Pick<PlaceFlags, 'storage' | 'followSymlinks'>) => {
       const place = nameStorage(storage, env, cwd);
       if (place === null) throw new UsageError('no storage is named: --storage DIR (or RUNLENS_STORAGE) names one');
-      invocation = { command: 'doctor', place };
+      invocation = { command: 'doctor', place: { ...place, followSymlinks: mayFollowSymlinks(flags, env) } };
     });
   try {
     program.parse(argv);

@@ -1,12 +1,13 @@
 import { Examination, type Extent } from '../doctor/examination.ts';
 import { type Finding, KINDS } from '../doctor/findings.ts';
+import type { StorageBounds } from '../storage/files.ts';
 import { print } from './output.ts';
 
 const PROGRESS_EVERY_MS = 100;
 
 /** Prints what is wrong with a storage, or odd. The process then ends with 1 if anything is wrong. */
-export async function printExamination(root: string): Promise<void> {
-  const examination = new Examination(root);
+export async function printExamination(bounds: StorageBounds): Promise<void> {
+  const examination = new Examination(bounds);
   const progress = showProgress(examination.extent);
   await examination.run((runs) => progress.show(runs));
   progress.end();
@@ -14,7 +15,7 @@ export async function printExamination(root: string): Promise<void> {
   const faults = findings.all.filter(({ kind }) => KINDS[kind].isFault);
   const oddities = findings.all.filter(({ kind }) => !KINDS[kind].isFault);
   const found = [...part('wrong', faults), ...part('odd, but served', oddities)];
-  await print([`${root}: ${extentText(extent)}`, ...found, ''].join('\n'));
+  await print([`${bounds.root}: ${extentText(extent)}`, ...found, ''].join('\n'));
   if (findings.hasFaults) process.exitCode = 1;
 }
 

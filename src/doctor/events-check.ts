@@ -1,12 +1,14 @@
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { PIECE_BYTES } from '../metrics/reading/open-events.ts';
-import { failedRead, WITHOUT_WAITING } from '../metrics/reading/opening.ts';
+import { failedRead } from '../metrics/reading/opening.ts';
 import { type EventsRead, readPiece } from '../metrics/reading/read-events.ts';
 import { Chunk } from '../metrics/table/chunk.ts';
 import { collectIfDue } from '../metrics/table/shared-memory.ts';
 import type { NamedChunk } from '../metrics/table/table.ts';
+import { openFileSync, type StorageBounds } from '../storage/files.ts';
 import type { Findings, Kind } from './findings.ts';
+import { reasonOf } from './reason.ts';
 
 /** Clocks of other machines may be ahead by so much, in microseconds. */
 const CLOCK_TOLERANCE = 24 * 60 * 60 * 1e6;
@@ -26,24 +28,22 @@ export interface EventsSize {
  */
 export async function checkEvents(
   path: string,
+  bounds: StorageBounds,
   name: string,
   hasEnded: boolean,
   findings: Findings,
 ): Promise<EventsSize | null> {
   let fd: number;
   try {
-    fd = openSync(path, WITHOUT_WAITING);
+    fd = openFileSync(path, bounds);
   } catch (error) {
     const failure = failedRead(error);
     if (failure.outcome === 'missing') return null;
-    findings.add('unreadable', `${name}: ${failure.why}`);
+    findings.add('unreadable', `${name}: ${reasonOf(failure.why)}`);
     return { bytes: 0, lines: 0 };
   }
   try {
-    const stats = fstatSync(fd);
-    if (stats.isFile()) return await new EventsCheck(name, hasEnded, findings).read(fd, stats.size);
-    findings.add('unreadable', `${name}: not a regular file`);
-    return { bytes: 0, lines: 0 };
+    return await new EventsCheck(name, hasEnded, findings).read(fd, fstatSync(fd).size);
   } finally {
     closeSync(fd);
   }

@@ -1,14 +1,15 @@
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { JsonFile } from '../runs/json-file.ts';
+import { DataUnreadable } from '../errors.ts';
+import { type FileAccess, JsonFile } from '../runs/json-file.ts';
 import { runFiles } from '../runs/run-files.ts';
 import { RunIndex } from '../runs/run-index.ts';
 import type { RunReader } from '../runs/run-reader.ts';
 import { hasEnded, toStatus } from '../runs/run-status.ts';
+import { closeBehind, openFile, type StorageBounds } from '../storage/files.ts';
 import { isAbsence, isPathError } from '../system-error.ts';
 import { checkEvents } from './events-check.ts';
 import { Findings } from './findings.ts';
+import { reasonOf } from './reason.ts';
 import { skippedLinks } from './skipped-links.ts';
 
 const JSON_FILES = ['meta.json', 'status.json', 'summary.json', 'assets.json'];
@@ -25,17 +26,23 @@ export interface Extent {
 export class Examination {
   readonly findings = new Findings();
   readonly extent: Extent = { runs: 0, files: 0, lines: 0, bytes: 0 };
-  readonly #root: string;
+  readonly #bounds: StorageBounds;
+  /** Files that may not be read are told of where each is looked at. */
+  readonly #access: FileAccess;
 
-  constructor(root: string) {
-    this.#root = root;
+  constructor(bounds: StorageBounds) {
+    this.#bounds = bounds;
+    this.#access = { bounds, refused: () => undefined };
   }
 
   /** @param looked called after each run, with how many there are */
   async run(looked: (runs: number) => void): Promise<void> {
-    const index = new RunIndex(this.#root, (message) => this.findings.add('directory', message));
+    const { root, followSymlinks } = this.#bounds;
+    const index = new RunIndex(this.#bounds, (message) => this.findings.add('directory', message));
     const runs = await index.list();
-    for await (const link of skippedLinks(this.#root)) this.findings.add('link', this.#nameOf(link));
+    if (!followSymlinks) {
+      for await (const link of skippedLinks(root)) this.findings.add('link', this.#nameOf(link));
+    }
     for (const run of runs.toSorted((one, other) => (one.location.directory < other.location.directory ? -1 : 1))) {
       await this.#examine(run);
       this.extent.runs++;
@@ -48,15 +55,15 @@ export class Examination {
     const record = await run.read();
     // It is gone meanwhile.
     if (record === undefined) return;
-    const place = relative(this.#root, directory);
+    const place = this.#nameOf(directory);
     for (const file of JSON_FILES) await this.#checkJson(join(directory, file));
     const { findings } = this;
-    const written = toStatus((await new JsonFile(join(directory, 'status.json')).read())?.status);
+    const written = toStatus((await new JsonFile(join(directory, 'status.json'), this.#access).read())?.status);
     if (written === 'unknown') findings.add('status', place);
     if (written === 'running' && record.status === 'failed') findings.add('dead', `${place}: process ${record.pid}`);
     await this.#checkLog(runFiles(directory).logs, place);
     const { events } = runFiles(directory);
-    const size = await checkEvents(events, this.#nameOf(events), hasEnded(record.status), findings);
+    const size = await checkEvents(events, this.#bounds, this.#nameOf(events), hasEnded(record.status), findings);
     if (size === null || size.bytes === 0) findings.add('noEvents', place);
     if (size === null) return;
     this.extent.files++;
@@ -65,8 +72,8 @@ export class Examination {
   }
 
   async #checkJson(path: string): Promise<void> {
-    const content = await new JsonFile(path).read();
-    const fault = await readFault(path);
+    const content = await new JsonFile(path, this.#access).read();
+    const fault = await readFault(path, this.#bounds);
     if (fault === 'absent') return;
     this.extent.files++;
     if (fault !== null) this.findings.add('unreadable', `${this.#nameOf(path)}: ${fault}`);
@@ -74,25 +81,25 @@ export class Examination {
   }
 
   async #checkLog(path: string, place: string): Promise<void> {
-    const fault = await readFault(path);
+    const fault = await readFault(path, this.#bounds);
     if (fault === 'absent') return this.findings.add('noLog', place);
     this.extent.files++;
     if (fault !== null) this.findings.add('unreadable', `${this.#nameOf(path)}: ${fault}`);
   }
 
   #nameOf(path: string): string {
-    return relative(this.#root, path);
+    return relative(this.#bounds.root, path);
   }
 }
 
 /** What keeps a file from being read; null where nothing does. */
-async function readFault(path: string): Promise<string | null> {
+async function readFault(path: string, bounds: StorageBounds): Promise<string | null> {
   try {
-    if (!(await stat(path)).isFile()) return 'not a regular file';
-    await access(path, constants.R_OK);
+    closeBehind(await openFile(path, bounds));
     return null;
   } catch (error) {
     if (isAbsence(error)) return 'absent';
+    if (error instanceof DataUnreadable) return reasonOf(error.why);
     if (isPathError(error)) return error.code;
     throw error;
   }

@@ -1,5 +1,6 @@
 import { opendir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { StorageTimeout } from '../errors.ts';
 import { storageCalls } from '../storage/storage-calls.ts';
 import { isPathError, isSystemError } from '../system-error.ts';
 
@@ -40,15 +41,20 @@ async function isDirectory(path: string): Promise<boolean> {
 /** What keeps a storage root from being read, without where it lies; null where nothing does. */
 export async function rootFault(root: string): Promise<string | null> {
   try {
-    const directory = await opendir(root);
-    try {
-      await directory.read();
-    } finally {
-      await directory.close();
-    }
+    await storageCalls.run(root, () => readFirstEntry(root));
     return null;
   } catch (error) {
+    if (error instanceof StorageTimeout) return 'the storage does not answer';
     if (isSystemError(error)) return `the storage cannot be read: ${error.code}`;
     throw error;
+  }
+}
+
+async function readFirstEntry(path: string): Promise<void> {
+  const directory = await opendir(path);
+  try {
+    await directory.read();
+  } finally {
+    await directory.close();
   }
 }
