@@ -16,7 +16,7 @@ import { limitClients } from './http/limits/client-limits.ts';
 import { type Limits, LOOPBACK_LIMITS } from './http/limits/limits.ts';
 import { limitUrl } from './http/limits/url.ts';
 import { pageRouter } from './http/page.ts';
-import { probesRouter } from './http/probes.ts';
+import { livenessRouter, readinessRouter } from './http/probes.ts';
 import { noteRoute } from './http/request-facts.ts';
 import { requestId, tellRequestId } from './http/request-id.ts';
 import { watchRequests } from './http/request-watch.ts';
@@ -125,14 +125,15 @@ export async function startGateway({
   app.disable('x-powered-by');
   app.use(watchRequests(traffic), tellRequestId);
   // For whoever watches over the gateway, by whatever name: they tell nothing of the runs.
-  app.use(probesRouter(new Readiness(catalog, closing.signal)));
+  app.use('/livez', livenessRouter());
+  app.use('/readyz', readinessRouter(new Readiness(catalog, closing.signal)));
   app.use(limitUrl(limits.urlBytes), requireHost(access), allowTrustedOrigins(origins, COUNT_HEADERS));
   if (clientLimits.rate !== null) app.use(clientLimits.rate.limitRequests);
   // Before the token is asked for: what it takes to sign in, and no more.
   if (token !== null) app.use(sessionRouter(access, token));
   if (page) app.use(pageRouter(PAGE, warn));
   app.use(requireToken(access));
-  app.use(expositionRouter(gatewayMetrics(traffic, { metrics, liveMetrics, logs, runFollower })));
+  app.use('/metrics', expositionRouter(gatewayMetrics(traffic, { metrics, liveMetrics, logs, runFollower })));
   app.use('/api', restRouter({ bounds, catalog, metrics, requestSeconds: limits.requestSeconds, report }));
   app.all(GRAPHQL_PATH, noteRoute(GRAPHQL_PATH), answerGraphql(graphql));
   app.use(notFound);

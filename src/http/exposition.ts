@@ -3,11 +3,11 @@ import type { Registry } from 'prom-client';
 import { methodNotAllowed } from './errors.ts';
 import { noteRoute } from './request-facts.ts';
 
-/** `/metrics`: the registry in the text format of Prometheus. */
+/** For `/metrics`: the registry in the text format of Prometheus. */
 export function expositionRouter(registry: Registry): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router
-    .route('/metrics')
+    .route('/')
     .all(noteRoute('/metrics'))
     .get(async (_request, response) => {
       const text = await registry.metrics();

@@ -4,22 +4,23 @@ import { methodNotAllowed } from './errors.ts';
 import { sendJson } from './json.ts';
 import { noteRoute } from './request-facts.ts';
 
-/**
- * `/livez`: whether the process does anything at all; `/readyz`: whether there is any use in asking it. For machines, which
- * have no token.
- */
-export function probesRouter(readiness: Readiness): Router {
-  const router = Router({ caseSensitive: true, strict: true });
-  const probe = (path: string, answer: RequestHandler) => {
-    const readOnly = methodNotAllowed('GET, HEAD');
-    router.route(path).all(noteRoute(path)).get(uncached, answer).all(readOnly);
-  };
-  probe('/livez', (_request, response) => sendJson(response, 200, { status: 'ok' }));
-  probe('/readyz', async (_request, response) => {
+/** For `/livez`: whether the process does anything at all. */
+export function livenessRouter(): Router {
+  return probe('/livez', (_request, response) => sendJson(response, 200, { status: 'ok' }));
+}
+
+/** For `/readyz`: whether there is any use in asking the gateway. */
+export function readinessRouter(readiness: Readiness): Router {
+  return probe('/readyz', async (_request, response) => {
     const detail = await readiness.obstacle();
     if (detail === null) sendJson(response, 200, { status: 'ok' });
     else sendJson(response, 503, { status: 'unavailable', detail });
   });
+}
+
+function probe(path: string, answer: RequestHandler): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  router.route('/').all(noteRoute(path)).get(uncached, answer).all(methodNotAllowed('GET, HEAD'));
   return router;
 }
 
