@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 
@@ -22,7 +22,9 @@ export function requestId(request: IncomingMessage): string {
 
 /** An id that no other request has: 64 random bits in hexadecimal digits. */
 export function newRequestId(): string {
-  return randomBytes(8).toString('hex');
+  // Node has bytes for these ready; to ask the system for eight takes several times as long. Its version is in the middle.
+  const uuid = randomUUID();
+  return uuid.slice(0, 8) + uuid.slice(-8);
 }
 
 /** Has every answer tell the id of its request. */
