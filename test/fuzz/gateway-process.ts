@@ -34,7 +34,17 @@ export class GatewayProcess implements AsyncDisposable {
   /** Rejects where it ends before it listens. */
   static async start(storage: string, { cacheSize, port = 0 }: GatewayOptions = {}): Promise<GatewayProcess> {
     const size = cacheSize === undefined ? [] : ['--cache-size', cacheSize];
-    const args = ['--inspect=127.0.0.1:0', MAIN, '--storage', storage, '--port', String(port), ...size];
+    const args = [
+      '--inspect=127.0.0.1:0',
+      MAIN,
+      '--storage',
+      storage,
+      '--port',
+      String(port),
+      '--log-level',
+      'warn',
+      ...size,
+    ];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     const output = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {

@@ -144,7 +144,7 @@ describe('a disk that is full', () => {
   it('is nothing to the gateway, which writes nothing', async () => {
     await using storage = await twoRuns();
     const before = await tree(storage.root);
-    const gateway = await runlens(['--storage', storage.root, '--port', '0']);
+    const gateway = await runlens(['--storage', storage.root, '--port', '0', '--log-level', 'warn']);
     const url = await gateway.listening();
     expect([await seen(url, 'ill'), await seen(url, 'well')]).toEqual([WELL, WELL]);
     expect(await readdir(gateway.temporaryDirectory)).toEqual([]);
