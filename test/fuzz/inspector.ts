@@ -3,7 +3,23 @@ import { WebSocket } from 'ws';
 import { z } from 'zod';
 
 const reply = z.object({ id: z.number(), result: z.unknown(), error: z.object({ message: z.string() }).optional() });
+const remote = z.object({ result: z.object({ objectId: z.string() }) });
+const queried = z.object({ objects: z.object({ objectId: z.string() }) });
 const evaluated = z.object({ result: z.object({ value: z.unknown() }) });
+
+/** Of what inherits from Worker: prototypes and threads that have not begun throw when they are asked for their id. */
+const END_LIVING = `function () {
+  let ended = 0;
+  for (const one of this) {
+    try {
+      if (one.threadId > 0) {
+        one.terminate();
+        ended++;
+      }
+    } catch {}
+  }
+  return ended;
+}`;
 
 /** Looks into a process of Node.js from outside, by its inspector. */
 export class Inspector implements Disposable {
@@ -33,6 +49,20 @@ export class Inspector implements Disposable {
     const counts = new Map<string, number>();
     for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
     return counts;
+  }
+
+  /** Ends all threads of the process, whatever they are at. @returns how many there were */
+  async endThreads(): Promise<number> {
+    const expression = "process.getBuiltinModule('node:worker_threads').Worker.prototype";
+    const { result: prototype } = remote.parse(await this.#ask('Runtime.evaluate', { expression }));
+    const query = { prototypeObjectId: prototype.objectId };
+    const { objects: threads } = queried.parse(await this.#ask('Runtime.queryObjects', query));
+    const answer = await this.#ask('Runtime.callFunctionOn', {
+      objectId: threads.objectId,
+      functionDeclaration: END_LIVING,
+      returnByValue: true,
+    });
+    return z.number().parse(evaluated.parse(answer).result.value);
   }
 
   async #evaluate(expression: string): Promise<unknown> {

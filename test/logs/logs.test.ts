@@ -158,7 +158,8 @@ describe.skipIf(process.platform !== 'linux')('what following costs', () => {
     expect(heldOpen(path).toSorted()).toEqual([path, `${path}.1`]);
     const { lines } = await take(slow, 4346);
     expect(lines.at(-1)).toBe('new');
-    expect(heldOpen(path)).toEqual([path]);
+    // It is closed by the way.
+    await vi.waitFor(() => expect(heldOpen(path)).toEqual([path]));
   });
 });
 
