@@ -123,7 +123,7 @@ describe.skipIf(process.platform !== 'linux')('what following costs', () => {
     renameSync(path, `${path}.1`);
     writeFileSync(path, 'two\n');
     await Promise.all(streams.map((stream) => take(stream, 1)));
-    expect(heldOpen(path)).toEqual([path]);
+    await vi.waitFor(() => expect(heldOpen(path)).toEqual([path]));
     // One of them is waiting for its next line.
     const waiting = streams[0]?.next();
     for (const stream of streams) await stream.return?.();
