@@ -50,6 +50,7 @@ export class RestartedGateway implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await (await this.process()).end();
+    // After a failure an inspector may still be there, for which a process that ends by itself waits.
+    await (await this.process()).end('SIGKILL');
   }
 }
