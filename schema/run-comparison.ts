@@ -55,7 +55,10 @@ const FAILURE_TYPES = {
   RUN_NOT_FOUND: failureType('RunNotFound', 'There is no such run, or it is deleted.'),
   DATA_UNREADABLE: DataUnreadableType,
   STORAGE_TIMEOUT: DataUnreadableType,
-  RUN_TOO_LARGE: failureType('RunTooLarge', 'The run takes more memory than the gateway has for one.'),
+  RUN_TOO_LARGE: failureType(
+    'RunTooLarge',
+    'The run takes more memory than the gateway has for one, or has more than 100 000 columns.',
+  ),
 };
 
 const RunComparisonResultType = builder.unionType('RunComparisonResult', {

@@ -91,7 +91,7 @@ export class Overloaded extends RunlensError {
   }
 }
 
-/** A run's metrics need more memory than there is for all. */
+/** A run needs more memory than there is for all, or has more columns than a run may have. */
 export class RunTooLarge extends RunlensError {
   readonly code = 'RUN_TOO_LARGE';
 }

@@ -2,8 +2,9 @@ import { closeSync, fstatSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { PIECE_BYTES } from '../metrics/reading/open-events.ts';
 import { failedRead } from '../metrics/reading/opening.ts';
-import { type EventsRead, readPiece } from '../metrics/reading/read-events.ts';
+import { type EventsRead, readPiece, type StretchRead } from '../metrics/reading/read-events.ts';
 import { Chunk } from '../metrics/table/chunk.ts';
+import { MOST_COLUMNS, tooManyColumns } from '../metrics/table/chunk-builder.ts';
 import { collectIfDue } from '../metrics/table/shared-memory.ts';
 import type { NamedChunk } from '../metrics/table/table.ts';
 import { openFileSync, type StorageBounds } from '../storage/files.ts';
@@ -55,6 +56,7 @@ class EventsCheck {
   readonly #hasEnded: boolean;
   readonly #findings: Findings;
   readonly #latest = Date.now() * 1000 + CLOCK_TOLERANCE;
+  readonly #columns = new Set<string>();
   #lines = 0;
   #step = Number.NEGATIVE_INFINITY;
   /** What was found by now, by what it is about: told when all of the file was read. */
@@ -67,6 +69,17 @@ class EventsCheck {
   }
 
   async read(fd: number, size: number): Promise<EventsSize> {
+    try {
+      await this.#readPieces(fd, size);
+    } catch (error) {
+      if (error !== tooManyColumns) throw error;
+      this.#findings.add('wide', `${this.#name}: ${tooManyColumns.message}; it was not read to its end`);
+    }
+    for (const { kind, place, count } of this.#found.values()) this.#findings.add(kind, place, count);
+    return { bytes: size, lines: this.#lines };
+  }
+
+  async #readPieces(fd: number, size: number): Promise<void> {
     let last: EventsRead | null = null;
     for (let from = 0; from < size; from += PIECE_BYTES) {
       const read = readPiece(fd, { from, to: Math.min(from + PIECE_BYTES, size), end: size });
@@ -77,22 +90,23 @@ class EventsCheck {
       // So that who waits sees how far it is, and may end it.
       await setImmediate();
     }
-    for (const { kind, place, count } of this.#found.values()) this.#findings.add(kind, place, count);
     const isTorn = last !== null && last.provisional === null && last.position.offset < last.end;
-    if (isTorn && this.#hasEnded) this.#findings.add('torn', `${this.#name} line ${this.#lines + 1}`);
-    return { bytes: size, lines: this.#lines };
+    if (isTorn && this.#hasEnded) this.#add('torn', ` line ${this.#lines + 1}`, 1);
   }
 
-  #check({ chunks, provisional, skippedLines, firstSkipped, position }: EventsRead): void {
+  #check({ chunks, provisional, skippedLines, firstSkipped, leftOut, position }: StretchRead): void {
     if (firstSkipped !== null) {
       const line = this.#lines + firstSkipped.line;
       this.#add('line', ` line ${line}: ${firstSkipped.reason}`, skippedLines);
     }
     this.#lines += position.lines;
+    this.#add('nested', `: such as ${leftOut.first}`, leftOut.values);
     for (const chunk of provisional === null ? chunks : [...chunks, provisional]) this.#checkChunk(chunk);
   }
 
   #checkChunk({ buffer, names }: NamedChunk): void {
+    for (const name of names) this.#columns.add(name);
+    if (this.#columns.size > MOST_COLUMNS) throw tooManyColumns;
     const chunk = new Chunk(buffer);
     this.#checkSteps(chunk.axes.step.keys);
     if (chunk.axes.time.highest > this.#latest) {

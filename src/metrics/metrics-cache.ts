@@ -12,12 +12,13 @@ import { frameBytes } from './answers/frame.ts';
 import { type AnswerCounts, CacheCounts, type Cost } from './cache-counts.ts';
 import { extendRun, type HeldRun, noMetrics, weigh } from './held-run.ts';
 import { awaitStorage } from './reading/answering.ts';
-import { readEventsFile } from './reading/events-file.ts';
+import { type Excess, readEventsFile } from './reading/events-file.ts';
 import { provesUnchanged } from './reading/file-mark.ts';
 import type { PrintedPosition } from './reading/position-print.ts';
 import { ReadingBudget } from './reading/reading-budget.ts';
 import { RowChunks } from './rows/row-chunks.ts';
 import type { Answers, AnswerTools, RunMetrics } from './run-metrics.ts';
+import { MOST_COLUMNS } from './table/chunk-builder.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 export interface CacheStats extends AnswerCounts {
@@ -51,6 +52,11 @@ const MOST_TIMES_LARGER = 16;
 /** So many are remembered. */
 const MOST_REFUSALS = 1000;
 
+/** A file that holds too much, and what of. */
+interface Refusal extends Pick<BigIntStats, 'ino' | 'size'> {
+  readonly excess: Excess;
+}
+
 /** The outcome of one look at a file; whoever of those that waited for it comes first bears the cost. */
 interface Update {
   readonly metrics: RunMetrics;
@@ -70,8 +76,8 @@ export class MetricsCache {
   readonly #answers: Answers;
   readonly #pool = new WorkerPool();
   readonly #budget: ReadingBudget;
-  /** The files that were too large, as they were seen then. */
-  readonly #refused = new LRUCache<string, Pick<BigIntStats, 'ino' | 'size'>>({ max: MOST_REFUSALS });
+  /** The files that were too much, as they were seen then. */
+  readonly #refused = new LRUCache<string, Refusal>({ max: MOST_REFUSALS });
   /** The files that requests wait for. */
   readonly #waited = new Map<string, { readonly update: SharedTask<Update>; requests: number }>();
   readonly #counts = new CacheCounts();
@@ -149,8 +155,10 @@ export class MetricsCache {
       return { metrics: entry.answer, cost: 'hit' };
     }
     const refused = this.#refused.get(file);
-    if (refused !== undefined && stats?.ino === refused.ino && stats.size >= refused.size) throw this.#tooLarge(file);
-    if (Number(stats?.size ?? 0) > this.#tableBytes * MOST_TIMES_LARGER) return this.#refuse(file, stats);
+    if (refused !== undefined && stats?.ino === refused.ino && stats.size >= refused.size) {
+      throw this.#excessive(file, refused.excess);
+    }
+    if (Number(stats?.size ?? 0) > this.#tableBytes * MOST_TIMES_LARGER) return this.#refuse(file, stats, 'tooLarge');
     const held = entry?.finished.table.bytes ?? 0;
     const room = { appended: this.#tableBytes - held, whole: this.#tableBytes, budget: this.#budget };
     const result = await readEventsFile(this.#pool, { file, bounds: this.#bounds, since: entry?.state ?? null }, room);
@@ -164,12 +172,15 @@ export class MetricsCache {
       case 'whole': {
         const before = result.outcome === 'appended' ? entry : undefined;
         const updated = await extendRun(before, result.state, result.read, () => this.#tools(file));
-        if (updated.answer.table.bytes > this.#tableBytes) return this.#refuse(file, stats);
+        const { bytes, columns } = updated.answer.table;
+        if (columns.length > MOST_COLUMNS) return this.#refuse(file, stats, 'tooWide');
+        if (bytes > this.#tableBytes) return this.#refuse(file, stats, 'tooLarge');
         this.#keep(file, updated);
         return { metrics: updated.answer, cost: result.outcome === 'appended' ? 'incremental' : 'miss' };
       }
       case 'tooLarge':
-        return this.#refuse(file, stats);
+      case 'tooWide':
+        return this.#refuse(file, stats, result.outcome);
       case 'missing':
         this.#entries.delete(file);
         return { metrics: noMetrics(this.#tools(file)), cost: null };
@@ -187,14 +198,17 @@ export class MetricsCache {
     this.#entries.set(file, { ...entry });
   }
 
-  /** Remembers that the file is too large, so that it is not read again before it is another one. */
-  #refuse(file: string, stats: BigIntStats | undefined): never {
+  /** Remembers that the file is too much, so that it is not read again before it is another one. */
+  #refuse(file: string, stats: BigIntStats | undefined, excess: Excess): never {
     this.#entries.delete(file);
-    if (stats !== undefined) this.#refused.set(file, stats);
-    throw this.#tooLarge(file);
+    if (stats !== undefined) this.#refused.set(file, { ino: stats.ino, size: stats.size, excess });
+    throw this.#excessive(file, excess);
   }
 
-  #tooLarge(file: string): RunTooLarge {
+  #excessive(file: string, excess: Excess): RunTooLarge {
+    if (excess === 'tooWide') {
+      return new RunTooLarge(`${basename(file)} has more than ${MOST_COLUMNS} columns, the most that a run may have`);
+    }
     const room = Math.floor(this.#tableBytes / 1024 / 1024);
     return new RunTooLarge(
       `${basename(file)} needs more than the ${room} MiB of memory that --cache-size leaves for a run`,

@@ -15,6 +15,7 @@ import { allRows, chooseRows, type RowSelection, rowsAt, rowsOf } from './rows/r
 import { RowView } from './rows/row-view.ts';
 import type { Axis } from './table/axis.ts';
 import { Chunk } from './table/chunk.ts';
+import { tooManyColumns } from './table/chunk-builder.ts';
 import { collectIfDue } from './table/shared-memory.ts';
 
 /** The chunks of a view, by the only part of them that threads share. */
@@ -89,8 +90,13 @@ export function readNew(task: ReadTask): ReadOutcome {
   return readNewEvents(task);
 }
 
-export function readPiece({ fd, piece }: PieceTask): PieceRead {
-  return readEventsPiece(fd, piece);
+export function readPiece({ fd, piece }: PieceTask): PieceRead | 'tooWide' {
+  try {
+    return readEventsPiece(fd, piece);
+  } catch (error) {
+    if (error === tooManyColumns) return 'tooWide';
+    throw error;
+  }
 }
 
 export function print({ fd, mark, offset }: PrintTask): string | null {

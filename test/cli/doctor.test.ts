@@ -18,6 +18,10 @@ afterAll(() => storage.remove());
 const EVENTS = eventLines([metricsEvent(1, { loss: 1 }), metricsEvent(2, { loss: 0.5 })]);
 const LOG = { 'logs.txt': 'line\n' };
 
+function manyColumns(from: number, to: number): object {
+  return Object.fromEntries(Array.from({ length: to - from }, (_, i) => [`m${from + i}`, 1]));
+}
+
 /** What the command says of a storage that has this run alone. */
 async function doctor(content: RunContent, arrange = async (_directory: string): Promise<unknown> => undefined) {
   await using own = await makeStorage();
@@ -59,6 +63,33 @@ describe.concurrent('runlens doctor', () => {
     });
     expect(rest.lines[2]).toBe('    runs/lab/run-1/events.jsonl line 3: not JSON at byte 11');
     expect(extent).toContain(' 9 lines ');
+  });
+
+  it('tells of values that are left out since they are arrays or objects', async () => {
+    const events = [metricsEvent(1, { loss: 1, weights: [1, 2] }), metricsEvent(2, { weights: { mean: 1 } })];
+    expect(await doctor({ events })).toMatchObject(
+      wrong(
+        '2 values in events.jsonl that are arrays or objects, and left out',
+        'runs/lab/run-1/events.jsonl: such as weights',
+      ),
+    );
+  });
+
+  it.each([
+    ['a line', (names: number) => [metricsEvent(1, manyColumns(0, names))]],
+    [
+      'all lines',
+      (names: number) => [metricsEvent(1, manyColumns(0, 50_000)), metricsEvent(2, manyColumns(50_000, names))],
+    ],
+  ])('tells of more columns than a run may have, in %s', async (_, eventsOf) => {
+    // With `time`, which all of them log.
+    expect(await doctor({ events: eventsOf(99_999) })).toMatchObject({ code: 0 });
+    expect(await doctor({ events: eventsOf(100_000) })).toMatchObject(
+      wrong(
+        '1 events.jsonl with more columns than a run may have',
+        'runs/lab/run-1/events.jsonl: more than 100000 columns; it was not read to its end',
+      ),
+    );
   });
 
   it.each([

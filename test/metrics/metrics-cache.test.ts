@@ -35,6 +35,14 @@ function events(from: number, to: number): string {
   return Array.from({ length: to - from }, (_, i) => event(from + i)).join('');
 }
 
+/** So long that some ten thousand names are more than is read at once. */
+const LONG = 'x'.repeat(100);
+
+/** Data with one value each of columns `from` up to `to`. */
+function columns(from: number, to: number, prefix = ''): object {
+  return Object.fromEntries(Array.from({ length: to - from }, (_, i) => [`${prefix}m${from + i}`, i]));
+}
+
 /** Everything that REST says of a run, as bytes. */
 async function answersOf(metrics: RunMetrics): Promise<object> {
   const { table, ingest } = metrics;
@@ -296,6 +304,40 @@ describe('the bounds of the cache', () => {
       await small.close();
     },
   );
+
+  it('serves a run of as many columns as one may have', async () => {
+    const file = newFile();
+    await writeFile(file, event(1, columns(0, 100_000)));
+    expect((await cache.read(file)).columns('step')).toHaveLength(100_000);
+    await appendFile(file, event(2, columns(50_000, 100_000)));
+    expect((await cache.read(file)).table.events).toBe(2);
+    await appendFile(file, event(3, { one: 'more' }));
+    await expect(cache.read(file)).rejects.toThrow(RunTooLarge);
+  });
+
+  it.each([
+    ['in one line', [event(1, columns(0, 100_001))]],
+    ['in a line whose type comes last', [`{"data": ${JSON.stringify(columns(0, 100_001))}, "type": "metrics"}\n`]],
+    ['in two lines', [event(1, columns(0, 60_000)) + event(2, columns(60_000, 100_001))]],
+    ['in a last line without its end', [event(1, columns(0, 60_000)) + event(2, columns(60_000, 100_001)).trimEnd()]],
+    ['in several pieces', [event(1, columns(0, 60_000, LONG)) + event(2, columns(60_000, 100_001, LONG))]],
+    ['in what was appended', [event(1, columns(0, 60_000)), event(2, columns(60_000, 100_001))]],
+  ])('refuses a run with more columns %s, and does not read it again before it is another one', async (_, parts) => {
+    const file = newFile();
+    for (const part of parts.slice(0, -1)) {
+      await appendFile(file, part);
+      await cache.read(file);
+    }
+    await appendFile(file, parts[parts.length - 1]);
+    await expect(cache.read(file)).rejects.toThrow(RunTooLarge);
+    const run = vi.spyOn(WorkerPool.prototype, 'run');
+    await appendFile(file, event(3));
+    await expect(cache.read(file)).rejects.toThrow('has more than 100000 columns, the most that a run may have');
+    expect(run).not.toHaveBeenCalled();
+    run.mockRestore();
+    await writeFile(file, event(1));
+    expect((await cache.read(file)).table.events).toBe(1);
+  });
 
   it('counts skipped lines on where it goes on in pieces', async () => {
     const file = newFile();

@@ -1,4 +1,4 @@
-import type { PieceRead } from '../../src/metrics/reading/read-events.ts';
+import type { EventsRead } from '../../src/metrics/reading/read-events.ts';
 import { Chunk } from '../../src/metrics/table/chunk.ts';
 import type { NamedChunk } from '../../src/metrics/table/table.ts';
 
@@ -36,7 +36,7 @@ function textOf(chunk: Chunk, at: number): string | null {
 }
 
 /** All that was read, however it is cut into chunks. */
-export function contentOf(read: PieceRead): object | null {
+export function contentOf(read: EventsRead | null): object | null {
   if (read === null) return null;
   const { chunks, provisional, skippedLines, firstSkipped, position, end } = read;
   return {

@@ -1,4 +1,10 @@
-import type { CellValue, ChunkBuilder, Column } from '../table/chunk-builder.ts';
+import {
+  type CellValue,
+  type ChunkBuilder,
+  type Column,
+  MOST_COLUMNS,
+  tooManyColumns,
+} from '../table/chunk-builder.ts';
 
 /** A line that counts as skipped, and why. */
 interface InvalidLine {
@@ -13,6 +19,18 @@ export const nested: unique symbol = Symbol('nested');
 export type Value = CellValue | typeof nested;
 
 const NO_DATA: InvalidLine = { reason: 'a metrics event whose data is not an object' };
+
+/** Values of events that are arrays or objects. */
+export interface LeftOut {
+  readonly values: number;
+  /** The name of the first of them. */
+  readonly first: string | null;
+}
+
+const NOTHING_LEFT_OUT: LeftOut = { values: 0, first: null };
+
+/** An event of more names has too many, whatever it logs under them; the steps are no columns. */
+const MOST_FIELDS = MOST_COLUMNS + 2;
 
 /** A key of `data`. */
 export interface Field {
@@ -39,6 +57,7 @@ export class EventDraft {
   #hasData = false;
   /** The members of `data`, each with its number, or NaN and something else. */
   #count = 0;
+  #leftOut = NOTHING_LEFT_OUT;
   readonly #shown: Field[] = [];
   readonly #numbers: number[] = [];
   readonly #others: (Value | undefined)[] = [];
@@ -48,6 +67,11 @@ export class EventDraft {
     this.#globalStep = this.field('global_step');
     this.#step = this.field('step');
     this.#time = this.field('time');
+  }
+
+  /** Of all events so far. */
+  get leftOut(): LeftOut {
+    return this.#leftOut;
   }
 
   /** The field of this name, the same for every event. */
@@ -104,6 +128,8 @@ export class EventDraft {
       field.draft = this.#draft;
       field.place = this.#count++;
       this.#shown[field.place] = field;
+      // A line may have millions: to know, not all of them have to be read.
+      if (this.#count > MOST_FIELDS && this.#isMetrics) throw tooManyColumns;
     }
     return field.place;
   }
@@ -122,8 +148,13 @@ export class EventDraft {
       const other = this.#others[place];
       if (other === undefined) builder.addNumber(column, this.#numbers[place]);
       else if (other !== nested) builder.add(column, other);
+      else this.#leaveOut(column);
     }
     return 'event';
+  }
+
+  #leaveOut({ name }: Column): void {
+    this.#leftOut = { values: this.#leftOut.values + 1, first: this.#leftOut.first ?? name };
   }
 
   #valueOf(field: Field): Value {

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { StorageTimeout } from '../../errors.ts';
 import { closeBehind, openFile } from '../../storage/files.ts';
+import { MOST_COLUMNS } from '../table/chunk-builder.ts';
 import type { WorkerPool } from '../worker-pool.ts';
 import { awaitStorage, awaitStorageAt } from './answering.ts';
 import type { LinePosition } from './line-reader.ts';
@@ -12,8 +13,11 @@ import type { ReadingBudget } from './reading-budget.ts';
 /** How often a file that changes while it is read, other than by growing, is read anew. */
 const MOST_ATTEMPTS = 3;
 
-/** What reading a file has come to. `tooLarge`: what is in it takes more memory than there is room for. */
-export type FileRead = Exclude<ReadOutcome, LargeOutcome> | { readonly outcome: 'tooLarge' };
+/** Why a run is not served: what is in its file takes more memory than there is room for, or has more columns than may be. */
+export type Excess = 'tooLarge' | 'tooWide';
+
+/** What reading a file has come to. */
+export type FileRead = Exclude<ReadOutcome, LargeOutcome> | { readonly outcome: Excess };
 
 interface OpenFile {
   readonly path: string;
@@ -71,7 +75,7 @@ async function readStretch(
   room: Room,
 ): Promise<FileRead | 'changed'> {
   const reads = await readPieces(pool, opened, cut(start.offset, mark.size), room[as], room.budget);
-  if (reads === 'tooLarge') return { outcome: reads };
+  if (typeof reads === 'string') return { outcome: reads };
   const read = joinReads(reads);
   if (read === null) return 'changed';
   const counted = countedFrom(start, read);
@@ -94,19 +98,25 @@ async function readPieces(
   pieces: readonly Piece[],
   room: number,
   budget: ReadingBudget,
-): Promise<PieceRead[] | 'tooLarge'> {
+): Promise<PieceRead[] | Excess> {
   const reads: PieceRead[] = [];
+  const names = new Set<string>();
   let bytes = 0;
   let next = 0;
+  let excess: Excess | null = null;
   const readOn = async (): Promise<void> => {
-    while (next < pieces.length && bytes <= room) {
+    while (next < pieces.length && excess === null) {
       const i = next++;
       const piece = pieces[i];
       await awaitStorageAt(path, file, piece.to - 1);
       const read = await pool.run('readPiece', { fd: file.fd, piece });
-      const size = (read?.chunks ?? []).reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
-      reads[i] = read;
+      const chunks = read === 'tooWide' ? [] : (read?.chunks ?? []);
+      for (const chunk of chunks) for (const name of chunk.names) names.add(name);
+      const size = chunks.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
       bytes += size;
+      if (read === 'tooWide' || names.size > MOST_COLUMNS) excess = 'tooWide';
+      else if (bytes > room) excess = 'tooLarge';
+      else reads[i] = read;
       await budget.take(reads, size);
     }
   };
@@ -115,7 +125,7 @@ async function readPieces(
   budget.release(reads);
   // All are settled before the descriptor is closed: its number may be another file's soon.
   for (const result of results) if (result.status === 'rejected') throw result.reason;
-  return bytes > room ? 'tooLarge' : reads;
+  return excess ?? reads;
 }
 
 /** Lines are counted from the start of the file. */

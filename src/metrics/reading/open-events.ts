@@ -1,5 +1,6 @@
 import { closeSync } from 'node:fs';
 import { openFileSync, type StorageBounds } from '../../storage/files.ts';
+import { tooManyColumns } from '../table/chunk-builder.ts';
 import { changeSince, type FileMark, lookBetweenWrites, markFile } from './file-mark.ts';
 import { FILE_START, type LinePosition } from './line-reader.ts';
 import { type FailedRead, failedRead } from './opening.ts';
@@ -26,12 +27,13 @@ export interface ReadTask {
 
 /**
  * `appended`: what follows `since`. `whole`: the file from its start, since it is not what it was. `large`: there is too
- * much of either to be read at once.
+ * much of either to be read at once. `tooWide`: it has more columns than a run may have.
  */
 export type ReadOutcome =
   | { readonly outcome: 'unchanged'; readonly state: ReadState }
   | { readonly outcome: 'appended' | 'whole'; readonly state: ReadState; readonly read: EventsRead }
   | LargeOutcome
+  | { readonly outcome: 'tooWide' }
   | FailedRead;
 
 /** What is to be read lies between `start` and the end of what the mark stands for. */
@@ -53,7 +55,7 @@ export function readNewEvents({ file, bounds, since }: ReadTask): ReadOutcome {
       closeSync(fd);
     }
   } catch (error) {
-    return failedRead(error);
+    return error === tooManyColumns ? { outcome: 'tooWide' } : failedRead(error);
   }
 }
 

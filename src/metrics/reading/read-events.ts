@@ -1,6 +1,6 @@
 import { ChunkBuilder } from '../table/chunk-builder.ts';
 import type { NamedChunk } from '../table/table.ts';
-import { EventDraft, type LineVerdict } from './event-draft.ts';
+import { EventDraft, type LeftOut, type LineVerdict } from './event-draft.ts';
 import { EventLineReader } from './event-line.ts';
 import { FILE_START, firstLineStart, type LinePosition, LineReader, LONGEST_LINE } from './line-reader.ts';
 import { PlainLineReader } from './plain-line.ts';
@@ -30,22 +30,27 @@ export interface Piece {
   readonly end: number;
 }
 
-/** What the lines of a piece hold, counted from its start; null where no line begins. */
-export type PieceRead = EventsRead | null;
+export interface StretchRead extends EventsRead {
+  /** What the finished lines log that no column holds. */
+  readonly leftOut: LeftOut;
+}
 
-/** Reads the events of an open file from `position` up to byte `end`. */
+/** What the lines of a piece hold, counted from its start; null where no line begins. */
+export type PieceRead = StretchRead | null;
+
+/** Reads the events of an open file from `position` up to byte `end`. Throws `tooManyColumns`. */
 export function readEvents(fd: number, position: LinePosition, end: number): EventsRead {
   return readStretch(fd, position, end, end);
 }
 
-/** Reads the events of one piece of an open file, as others read the pieces before and behind it. */
+/** Reads the events of one piece of an open file, as others read the pieces before and behind it. Throws `tooManyColumns`. */
 export function readPiece(fd: number, { from, to, end }: Piece): PieceRead {
   const offset = firstLineStart(fd, from, Math.min(to, end));
   return offset === null ? null : readStretch(fd, { ...FILE_START, offset }, to, end);
 }
 
 /** What consecutive pieces hold together: what they would if they had been read as one. */
-export function joinReads(pieces: readonly PieceRead[]): PieceRead {
+export function joinReads(pieces: readonly (EventsRead | null)[]): EventsRead | null {
   const reads = pieces.filter((piece) => piece !== null);
   const last = reads.at(-1);
   if (last === undefined) return null;
@@ -69,7 +74,7 @@ export function joinReads(pieces: readonly PieceRead[]): PieceRead {
 }
 
 /** Reads the lines from `position` on that begin before byte `before`, up to byte `end`. */
-function readStretch(fd: number, position: LinePosition, before: number, end: number): EventsRead {
+function readStretch(fd: number, position: LinePosition, before: number, end: number): StretchRead {
   const chunks: NamedChunk[] = [];
   const builder = new ChunkBuilder();
   const draft = new EventDraft(builder);
@@ -104,7 +109,7 @@ function readStretch(fd: number, position: LinePosition, before: number, end: nu
     },
   });
   if (!builder.isEmpty) chunks.push(builder.take());
-  return { chunks, provisional, skippedLines, firstSkipped, ...read };
+  return { chunks, provisional, skippedLines, firstSkipped, leftOut: draft.leftOut, ...read };
 }
 
 /** A line without its end counts if it is an event already; as long as it is torn it waits. */

@@ -12,6 +12,12 @@ const MANY_CELLS = 1 << 19;
 /** …unless its columns would be short: each costs something beside its cells. */
 const CELLS_A_COLUMN = 512;
 
+/** So many columns a run may have: each costs time where all runs are served, and memory beside that of its cells. */
+export const MOST_COLUMNS = 100_000;
+
+/** Thrown where more come. */
+export const tooManyColumns = new RangeError(`more than ${MOST_COLUMNS} columns`);
+
 /** What an event logs under one name. Arrays and objects never get here. */
 export type CellValue = number | string | boolean | null;
 
@@ -37,6 +43,8 @@ export class ChunkBuilder {
   #places = new Uint32Array(FIRST_CELLS);
   #count = 0;
   readonly #columns = new Map<string, Column>();
+  /** Those of all chunks. */
+  readonly #everShown = new Set<Column>();
   /** The columns with cells, in the order in which the events first show them. */
   #shown: Column[] = [];
   #texts = new TextCodes();
@@ -60,7 +68,8 @@ export class ChunkBuilder {
   }
 
   /**
-   * Begins an event; its cells follow, at most one a column.
+   * Begins an event; its cells follow, at most one a column. Adding them throws `tooManyColumns` where they show more than a
+   * run may have.
    *
    * @param step NaN for none
    * @param time microseconds since 1970; NaN for none
@@ -93,7 +102,7 @@ export class ChunkBuilder {
   }
 
   #newCell(column: Column): number {
-    if (column.place < 0) column.place = this.#shown.push(column) - 1;
+    if (column.place < 0) this.#show(column);
     if (this.#count === this.#cells.length) {
       const cells = Cells.over(new Float64Array(2 * this.#count));
       cells.copyAll(this.#cells, 0);
@@ -102,6 +111,12 @@ export class ChunkBuilder {
     }
     this.#places[this.#count] = column.place;
     return this.#count++;
+  }
+
+  #show(column: Column): void {
+    this.#everShown.add(column);
+    if (this.#everShown.size > MOST_COLUMNS) throw tooManyColumns;
+    column.place = this.#shown.push(column) - 1;
   }
 
   /** Makes a chunk of what was collected, and begins anew. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FILE_START, LONGEST_LINE } from '../../../src/metrics/reading/line-reader.ts';
-import { joinReads, type PieceRead, readEvents, readPiece } from '../../../src/metrics/reading/read-events.ts';
+import { type EventsRead, joinReads, readEvents, readPiece } from '../../../src/metrics/reading/read-events.ts';
 import { Chunk } from '../../../src/metrics/table/chunk.ts';
 import { contentOf } from '../../support/chunk-events.ts';
 import { eventFile } from '../../support/event-files.ts';
@@ -22,7 +22,7 @@ function withFile<T>(content: Buffer, read: (fd: number) => T): T {
   }
 }
 
-function readPieces(fd: number, cuts: readonly number[], end: number): PieceRead {
+function readPieces(fd: number, cuts: readonly number[], end: number): EventsRead | null {
   const bounds = [0, ...cuts, end].toSorted((a, b) => a - b);
   return joinReads(bounds.slice(1).map((to, i) => readPiece(fd, { from: bounds[i], to, end })));
 }
