@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import { parseCommandLine } from './cli/command-line.ts';
 import { isLoopback } from './cli/loopback.ts';
 import { openAccess } from './cli/open-access.ts';
@@ -53,6 +54,7 @@ async function start({ storage, access: named, limits: given, logLevel, ...rest 
   // Loaded late: it takes most of the time of a start, which help and a complaint need not wait for.
   const { startGateway } = await import('./gateway.ts');
   const gateway = await startGateway({ ...rest, access, limits, storage: root, log });
+  failTo(log);
   const { url } = gateway;
   const shows = rest.page ? 'shows' : 'serves';
   console.log(`Runlens ${version} at ${url} ${shows} ${root} · GraphQL ${url}/graphql · REST ${url}/api/runs`);
@@ -96,6 +98,16 @@ function stopSignal(): Promise<StopSignal> {
 function fail(error: unknown): never {
   complain(messageOf(error).replaceAll(/\s*\n\s*/g, ' '));
   process.exit(error instanceof UsageError ? 2 : 1);
+}
+
+/** From now on what nobody caught, which is a fault of the program, is told with its place in the log. */
+function failTo(log: Logger): void {
+  process.off('uncaughtException', fail);
+  process.on('uncaughtException', (error) => {
+    if (!log.isLevelEnabled('fatal')) fail(error);
+    log.fatal({ stack: error.stack }, `the gateway ends: ${messageOf(error)}`);
+    process.exit(1);
+  });
 }
 
 function complain(message: string): void {

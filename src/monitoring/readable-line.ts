@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 type Style = Parameters<typeof styleText>[0];
 
 const STYLES = new Map<string, Style>([
+  ['fatal', 'red'],
   ['error', 'red'],
   ['warn', 'yellow'],
   ['info', 'green'],

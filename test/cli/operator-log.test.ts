@@ -73,6 +73,20 @@ describe.concurrent('the log of runlens', () => {
     expect(stdout.trim().split('\n')).toEqual([expect.stringMatching(/^Runlens /)]);
   });
 
+  it.each([
+    ['info', /^\{"level":"fatal",.*"stack":"Error: boom\\n.*","msg":"the gateway ends: boom"\}\n$/],
+    ['silent', /^runlens: boom\n$/],
+  ])('at level %s ends with what nobody caught, as does the process', async (level, complaint) => {
+    const thrower = "process.on('SIGUSR2',()=>{throw(new(Error)('boom'))})";
+    const env = { NODE_OPTIONS: `--import data:text/javascript,${thrower}` };
+    const server = await runlens(['--storage', storage.root, '--port', '0', '--log-level', level], { env });
+    await server.listening();
+    server.signal('SIGUSR2');
+    const { code, stderr } = await server.ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(complaint);
+  });
+
   it('has levels, and no others', async () => {
     const { code, stderr } = await (await serve('--log-level', 'loud')).ended;
     expect({ code, stderr }).toEqual({
