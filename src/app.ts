@@ -49,7 +49,7 @@ export function createApp(parts: AppParts): Express {
   const { bounds, catalog, metrics } = sources;
   const app = express();
   app.disable('x-powered-by');
-  app.use(watchRequests(traffic), tellRequestId);
+  app.use(watchRequests(traffic, clientLimits.clients), tellRequestId);
   // For whoever watches over the gateway, by whatever name: they tell nothing of the runs.
   app.use('/livez', livenessRouter());
   app.use('/readyz', readinessRouter(new Readiness(catalog, closing)));

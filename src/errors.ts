@@ -153,6 +153,9 @@ export class BadRequest extends RunlensError {
   readonly code = 'BAD_REQUEST';
 }
 
+/** A request for a WebSocket breaks RFC 6455. */
+export class BadHandshake extends BadRequest {}
+
 /** A request did not arrive in time. */
 export class RequestTimeout extends RunlensError {
   readonly code = 'REQUEST_TIMEOUT';

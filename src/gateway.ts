@@ -73,8 +73,8 @@ export async function startGateway(config: GatewayConfig): Promise<Gateway> {
   serveGraphql(graphql, graphqlSockets, { access, rate: clientLimits.rate, report });
   const app = createApp({ ...shared, sources, graphql, access, page, report, warn });
   try {
-    const server = await listen(app, host, port, { limits, tls, warn });
-    limitConnections(server.server, clientLimits);
+    const server = await listen(app, host, port, { limits, tls, warn, traffic });
+    limitConnections(server.server, clientLimits, traffic);
     const sayGoodbye = routeUpgrades(server.server, {
       access,
       limits: clientLimits,

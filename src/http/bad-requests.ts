@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { BadRequest, HeadersTooLarge, RequestTimeout, type RunlensError } from '../errors.ts';
+import { BadRequest, ERROR_STATUS, HeadersTooLarge, RequestTimeout, type RunlensError } from '../errors.ts';
+import type { Traffic } from '../monitoring/traffic.ts';
 import type { Connections } from './connections.ts';
 import { refuseConnection } from './raw-answer.ts';
 import { newRequestId } from './request-id.ts';
@@ -11,11 +12,23 @@ interface ReadLimits {
 }
 
 /** Answers, as other errors are answered, what cannot be read as a request, is too large to be one, or does not arrive. */
-export function answerBadRequests(server: WebServer, connections: Connections, limits: ReadLimits): void {
+export function answerBadRequests(
+  server: WebServer,
+  connections: Connections,
+  limits: ReadLimits,
+  traffic: Traffic,
+): void {
   server.on('clientError', (error: Error & { readonly code?: string }, socket: Socket) => {
     // In the middle of another answer nothing can be said.
-    if (!socket.writable || connections.isAnswering(socket)) socket.destroy();
-    else refuseConnection(socket, newRequestId(), describe(error, limits));
+    if (!socket.writable || connections.isAnswering(socket)) {
+      socket.destroy();
+      return;
+    }
+    const requestId = newRequestId();
+    const refusal = describe(error, limits);
+    const { code } = refusal;
+    traffic.emit('refused', { requestId, client: socket.remoteAddress, status: ERROR_STATUS[code], code });
+    refuseConnection(socket, requestId, refusal);
   });
 }
 

@@ -1,6 +1,7 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import {
+  BadHandshake,
   BadUserInput,
   ERROR_STATUS,
   type ErrorCode,
@@ -17,6 +18,9 @@ import { requestId } from './request-id.ts';
 
 /** Tells programs the code of an error: the bodies of REST, which are older, have no place for it. */
 export const ERROR_CODE_HEADER = 'X-Error-Code';
+
+/** Of RFC 6455: whoever asks in another one is told. */
+const WEBSOCKET_VERSION = '13';
 
 /** A query parameter breaks a rule. */
 export class InvalidParameter extends BadUserInput {
@@ -37,6 +41,7 @@ export function errorHeaders(error: unknown): Readonly<Record<string, string>> {
   if (error instanceof TooManyRequests && error.retryAfterSeconds !== null) {
     return { 'Retry-After': String(error.retryAfterSeconds) };
   }
+  if (error instanceof BadHandshake) return { 'Sec-WebSocket-Version': WEBSOCKET_VERSION };
   return {};
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { isIPv6 } from 'node:net';
+import { Traffic } from '../monitoring/traffic.ts';
 import { answerBadRequests } from './bad-requests.ts';
 import { type CertificateFiles, followCertificate, readCertificate } from './certificate.ts';
 import { Connections } from './connections.ts';
@@ -28,6 +29,8 @@ interface ListenOptions {
   readonly tls?: CertificateFiles | null;
   /** Told what the operator should know. */
   readonly warn?: (message: string) => void;
+  /** Told of what was refused before it was a request. */
+  readonly traffic?: Traffic;
 }
 
 /**
@@ -38,12 +41,12 @@ export async function listen(
   handler: RequestListener,
   host: string,
   port: number,
-  { limits = LOOPBACK_LIMITS, tls = null, warn = () => undefined }: ListenOptions = {},
+  { limits = LOOPBACK_LIMITS, tls = null, warn = () => undefined, traffic = new Traffic() }: ListenOptions = {},
 ): Promise<HttpServer> {
   const options = readOptions(limits);
   const server = tls === null ? createServer(options, handler) : await serverWithTls(handler, options, tls, warn);
   const connections = new Connections(server);
-  answerBadRequests(server, connections, limits);
+  answerBadRequests(server, connections, limits, traffic);
   const authority = isIPv6(host) ? `[${host}]` : host;
   try {
     server.listen(port, host);

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { ERROR_STATUS, type ErrorCode } from '../errors.ts';
 import type { Traffic } from '../monitoring/traffic.ts';
+import type { Clients } from './limits/clients.ts';
 import { pathOf } from './request-facts.ts';
 import { requestId } from './request-id.ts';
 
@@ -11,15 +12,22 @@ import { requestId } from './request-id.ts';
 export class UpgradeWatch {
   readonly #traffic: Traffic;
   readonly #request: IncomingMessage;
+  readonly #client: string | undefined;
   readonly #transport: Duplex;
   readonly #runId: string | undefined;
   readonly #began = performance.now();
   readonly #writtenBefore: number;
 
   /** @param runId of the run whose log is asked for */
-  constructor(traffic: Traffic, request: IncomingMessage, transport: Duplex, runId: string | undefined) {
+  constructor(
+    { traffic, clients }: { readonly traffic: Traffic; readonly clients: Clients },
+    request: IncomingMessage,
+    transport: Duplex,
+    runId: string | undefined,
+  ) {
     this.#traffic = traffic;
     this.#request = request;
+    this.#client = clients.addressOf(request);
     this.#transport = transport;
     this.#runId = runId;
     this.#writtenBefore = writtenTo(transport);
@@ -43,6 +51,7 @@ export class UpgradeWatch {
   #facts() {
     return {
       requestId: requestId(this.#request),
+      client: this.#client,
       path: pathOf(this.#request.url ?? ''),
       runId: this.#runId,
       bytes: writtenTo(this.#transport) - this.#writtenBefore,

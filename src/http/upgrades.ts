@@ -2,7 +2,7 @@ import { type IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
-import { NotFound, type RunlensError } from '../errors.ts';
+import { BadHandshake, NotFound, type RunlensError } from '../errors.ts';
 import type { Traffic } from '../monitoring/traffic.ts';
 import type { Access } from './access/access.ts';
 import type { ClientLimits } from './limits/client-limits.ts';
@@ -46,18 +46,22 @@ export function socketServer(maxPayload: number, handleProtocols?: ServerOptions
 export function routeUpgrades(server: WebServer, handlers: SocketHandlers): () => void {
   const { graphqlPath, graphql, limits, log, traffic } = handlers;
   const logs = socketServer(handlers.messageBytes);
+  const watchOf = (request: IncomingMessage, transport: Duplex) =>
+    new UpgradeWatch({ traffic, clients: limits.clients }, request, transport, idIn(pathOf(request.url ?? '')));
+  for (const sockets of [graphql, logs]) {
+    sockets.on('wsClientError', ({ message }, transport, request) => {
+      refuse(watchOf(request, transport), request, transport, new BadHandshake(message));
+    });
+  }
   const route = async (request: IncomingMessage, transport: Duplex, head: Buffer): Promise<void> => {
     const path = pathOf(request.url ?? '');
     const logId = idIn(path);
     const isGraphql = path === graphqlPath;
-    const watch = new UpgradeWatch(traffic, request, transport, logId);
-    const refuse = (error: RunlensError) => {
-      watch.refused(error.code);
-      refuseConnection(transport, requestId(request), error);
-    };
-    if (!isGraphql && logId === undefined) return refuse(new NotFound('Not Found'));
+    const watch = watchOf(request, transport);
+    const refuseFor = (error: RunlensError) => refuse(watch, request, transport, error);
+    if (!isGraphql && logId === undefined) return refuseFor(new NotFound('Not Found'));
     const refusal = await refusalOf(request, handlers, isGraphql);
-    if (refusal !== null) return refuse(refusal);
+    if (refusal !== null) return refuseFor(refusal);
     if (transport.destroyed) return;
     if (logId === undefined) {
       return graphql.handleUpgrade(request, transport, head, (socket) => {
@@ -66,7 +70,7 @@ export function routeUpgrades(server: WebServer, handlers: SocketHandlers): () =
       });
     }
     const leave = limits.subscriptions.take(limits.clients.of(request));
-    if (leave === null) return refuse(limits.subscriptions.refusal());
+    if (leave === null) return refuseFor(limits.subscriptions.refusal());
     transport.once('close', leave);
     logs.handleUpgrade(request, transport, head, (socket) => {
       watch.accepted(socket);
@@ -82,6 +86,11 @@ export function routeUpgrades(server: WebServer, handlers: SocketHandlers): () =
   return () => {
     for (const socket of [...graphql.clients, ...logs.clients]) socket.close(GOING_AWAY, 'Going away');
   };
+}
+
+function refuse(watch: UpgradeWatch, request: IncomingMessage, transport: Duplex, error: RunlensError): void {
+  watch.refused(error.code);
+  refuseConnection(transport, requestId(request), error);
 }
 
 /** What speaks against a socket. One of GraphQL that shows nothing yet may show the token in its first message. */

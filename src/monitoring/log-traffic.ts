@@ -10,6 +10,7 @@ export function logTraffic(traffic: Traffic, log: Logger): void {
   traffic.on('request', (request) => {
     log[PROBED.has(request.route) ? 'debug' : 'info'](fieldsOf(request), titleOf(request));
   });
+  traffic.on('refused', (connection) => log.info(connection, `connection refused ${connection.status ?? ''}`));
   traffic.on('socket', ({ milliseconds, path, ...fields }) => {
     log.info({ ...fields, path, ms: rounded(milliseconds) }, `WebSocket ${path} closed`);
   });

@@ -48,6 +48,7 @@ export function countTraffic(traffic: Traffic, registry: Registry): void {
     requests.inc({ route, status: status ?? 'none' });
     if (!isStream) requestSeconds.observe({ route }, milliseconds / 1000);
   });
+  traffic.on('refused', ({ status }) => requests.inc({ route: 'none', status: status ?? 'none' }));
   traffic.on('operation', ({ kind, name, outcome, milliseconds }) => {
     const few = names.of(name ?? 'none');
     operations.inc({ name: few, outcome });

@@ -5,6 +5,8 @@ import type { Cost } from '../metrics/cache-counts.ts';
 /** A request over HTTP that is over. */
 export interface FinishedRequest {
   readonly requestId: string;
+  /** The address of who asked, other than trusted proxies; undefined where it was gone already. */
+  readonly client: string | undefined;
   readonly method: string;
   /** Without its query, which may hold whatever a client puts there. */
   readonly path: string;
@@ -28,12 +30,22 @@ export interface FinishedRequest {
   readonly operation?: string | undefined;
 }
 
+/** A connection that was ended before there was a request to answer: it is one too many, or what it sent is no request. */
+interface RefusedConnection {
+  readonly requestId: string;
+  readonly client: string | undefined;
+  /** null: it could not be told. */
+  readonly status: number | null;
+  readonly code: ErrorCode;
+}
+
 type SocketKind = 'graphql' | 'log';
 
 /** A WebSocket that is closed. */
 interface FinishedSocket {
   readonly kind: SocketKind;
   readonly requestId: string;
+  readonly client: string | undefined;
   readonly path: string;
   readonly runId?: string | undefined;
   /** The code it was closed with (RFC 6455, section 7.4). */
@@ -73,6 +85,7 @@ export interface FinishedOperation extends Operation {
 
 interface TrafficEvents {
   readonly request: [FinishedRequest];
+  readonly refused: [RefusedConnection];
   /** A WebSocket is open. */
   readonly opened: [SocketKind];
   readonly socket: [FinishedSocket];

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { type ServedRun, useGateway } from '../conformance/fixture.ts';
@@ -22,9 +23,10 @@ async function lineOf(path: string, id: string, options: { method?: string; head
 
 /** The fields of a line that are the same each time. */
 function facts(line: LogRecord): object {
+  expect(line.client).toBe('127.0.0.1');
   expect(line.ms).toBeGreaterThan(0);
   expect(line.bytes).toBeGreaterThan(0);
-  const own = new Set(['time', 'ms', 'bytes', 'requestId']);
+  const own = new Set(['time', 'ms', 'bytes', 'requestId', 'client']);
   return Object.fromEntries(Object.entries(line).filter(([name]) => !own.has(name)));
 }
 
@@ -77,6 +79,20 @@ describe('the line of a request', () => {
     expect(refused.line).toMatchObject({ status: 200, code: 'GRAPHQL_VALIDATION_FAILED' });
   });
 
+  it('has the address of the client, which a trusted proxy tells', async () => {
+    const headers = { 'x-forwarded-for': '192.0.2.1, 192.0.2.2', 'x-request-id': 'client-1' };
+    await fixture.gateway.request('/api/health', { headers });
+    expect(await fixture.gateway.log.logged({ requestId: 'client-1' })).toMatchObject({ client: '127.0.0.1' });
+    await using storage = await makeStorage();
+    await using gateway = await startTestGateway(storage, { trustedProxies: ['loopback'] });
+    await gateway.request('/api/health', { headers });
+    expect(await gateway.log.logged({ requestId: 'client-1' })).toMatchObject({ client: '192.0.2.2' });
+    const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { headers });
+    await once(socket, 'open');
+    socket.close();
+    expect(await gateway.log.logged({ msg: 'WebSocket /graphql closed' })).toMatchObject({ client: '192.0.2.2' });
+  });
+
   it('tells that the client went away', async () => {
     const { id } = await fixture.serve({
       events: Array.from({ length: 20_000 }, (_, i) => metricsEvent(i, { note: 'x'.repeat(1000) })),
@@ -110,6 +126,21 @@ describe('the line of a WebSocket', () => {
     });
   });
 
+  it.each(['/graphql', '/api/runs/a/logs/ws'])(
+    'that is none by RFC 6455 is that of a request, which is told why: %s',
+    async (path) => {
+      const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '12' };
+      const key = { 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' };
+      const headers = { ...upgrade, ...key, 'x-request-id': `bad${path}` };
+      const answer = await fixture.gateway.request(path, { headers });
+      expect(answer.status).toBe(400);
+      expect(answer.headers).toMatchObject({ 'sec-websocket-version': '13', 'x-error-code': 'BAD_REQUEST' });
+      expect(answer.json()).toEqual({ detail: 'Missing or invalid Sec-WebSocket-Version header' });
+      const line = await fixture.gateway.log.logged({ requestId: `bad${path}` });
+      expect(facts(line)).toMatchObject({ msg: `GET ${path} 400`, status: 400, code: 'BAD_REQUEST' });
+    },
+  );
+
   it('that is refused is that of a request', async () => {
     const headers = { 'x-request-id': 'log-2', origin: 'http://evil.example' };
     const socket = new WebSocket(`${fixture.gateway.url.replace('http', 'ws')}/graphql`, { headers });
@@ -117,6 +148,38 @@ describe('the line of a WebSocket', () => {
     const line = await fixture.gateway.log.logged({ requestId: 'log-2' });
     expect(facts(line)).toMatchObject({ msg: 'GET /graphql 403', status: 403, code: 'ORIGIN_NOT_ALLOWED' });
     socket.on('error', () => undefined).terminate();
+  });
+});
+
+describe('the line of a connection', () => {
+  it('that sends what is no request has the id that its client was told', async () => {
+    await using storage = await makeStorage();
+    await using gateway = await startTestGateway(storage);
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect(Number(port), hostname);
+    socket.write('GIMME runs\r\n\r\n');
+    const [, requestId] = /^X-Request-Id: (\w+)/m.exec(await text(socket)) ?? [];
+    expect(await gateway.log.logged({ requestId })).toMatchObject({
+      level: 'info',
+      msg: 'connection refused 400',
+      client: '127.0.0.1',
+      status: 400,
+      code: 'BAD_REQUEST',
+    });
+    const metrics = await gateway.request('/metrics');
+    expect(metrics.body).toContain('runlens_http_requests_total{route="none",status="400"} 1\n');
+  });
+
+  it('that is one too many has the id that its client was told', async () => {
+    await using storage = await makeStorage();
+    await using gateway = await startTestGateway(storage, { limits: { connections: 0 } });
+    const { status, headers } = await gateway.request('/api/health');
+    expect(await gateway.log.logged({ requestId: headers['x-request-id'] })).toMatchObject({
+      msg: `connection refused ${status}`,
+      client: '127.0.0.1',
+      status: 429,
+      code: 'TOO_MANY_REQUESTS',
+    });
   });
 });
 

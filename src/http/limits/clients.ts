@@ -13,7 +13,12 @@ export class Clients {
 
   /** Who sent the request, other than the proxies that passed it on. */
   of(request: IncomingMessage): string {
-    return keyOf(proxyAddr(request, this.#isProxy));
+    return keyOf(this.addressOf(request));
+  }
+
+  /** The address of that client; undefined where it is gone already. */
+  addressOf(request: IncomingMessage): string | undefined {
+    return proxyAddr(request, this.#isProxy);
   }
 
   /** Whose connection it is; null where a proxy has it, for many, and where it is gone already. */
