@@ -92,6 +92,15 @@ describe.skipIf(browserPath === undefined)('the page where something is missing'
     expect(await alert(page).count()).toBe(0);
   });
 
+  it('says that one asks for more than one may, and by which limit', async () => {
+    await addRun('run-1');
+    await gateway.close();
+    gateway = await startTestGateway(storage, { limits: { subscriptions: 0 } });
+    const page = await open('?view=logs&log=run-1');
+    await alert(page).getByText('You ask for more than one may at once').waitFor();
+    await alert(page).getByText('subscriptions: 0 at a time are all that a client may have').waitFor();
+  });
+
   it('says of an empty storage in each view how runs come, and shows the first one', async () => {
     const [charts, logs] = [await open('?view=charts'), await open('?view=logs')];
     await charts.getByText('The storage has no runs yet.').waitFor();
