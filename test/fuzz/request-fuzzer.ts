@@ -1,12 +1,12 @@
 import { judgeAnswer } from './answers.ts';
 import { Fault, type Fuzzer } from './fuzzer.ts';
-import { Handles } from './handles.ts';
 import type { Question } from './http-client.ts';
 import { mutateOften } from './mutations.ts';
 import { document, variablesOf } from './operation-seeds.ts';
 import type { Random } from './random.ts';
 import { rawExchange } from './raw-exchange.ts';
-import { type ServedStorage, serveStorage } from './served-storage.ts';
+import { servedFuzzer } from './served-fuzzer.ts';
+import type { ServedStorage } from './served-storage.ts';
 
 const PATHS = [
   '/',
@@ -52,79 +52,57 @@ const ACCEPTED = [
 ] as const;
 
 /** Mutated requests, from the bytes of the connection up to the values of variables, against what every answer promises. */
-export async function requestFuzzer(): Promise<Fuzzer> {
-  const served = await serveStorage();
-  return new RequestFuzzer(served, await Handles.of(served.gateway));
+export function requestFuzzer(): Promise<Fuzzer> {
+  return servedFuzzer(tryRequest);
 }
 
-class RequestFuzzer implements Fuzzer {
-  readonly #served: ServedStorage;
-  readonly #handles: Handles;
-
-  constructor(served: ServedStorage, handles: Handles) {
-    this.#served = served;
-    this.#handles = handles;
+async function tryRequest({ gateway, client, known }: ServedStorage, random: Random): Promise<number> {
+  if (random.chance(0.2)) {
+    const request = rawRequest(random);
+    for (const answer of await rawExchange(gateway.url, request))
+      judged(request.toString('latin1'), () => judgeRaw(answer));
+  } else {
+    const [path, question] = random.chance(0.75) ? operation(random, known) : plainRequest(random);
+    const answer = await client.ask(gateway.url, path, question).catch((error: unknown) => {
+      throw new Fault(`${shown(path, question)}: ${String(error)}`);
+    });
+    judged(shown(path, question), () => judgeAnswer(answer));
   }
+  return 1;
+}
 
-  async round(random: Random): Promise<number> {
-    const { gateway, client } = this.#served;
-    if (random.chance(0.2)) {
-      const request = rawRequest(random);
-      for (const answer of await rawExchange(gateway.url, request))
-        judged(request.toString('latin1'), () => judgeRaw(answer));
-    } else {
-      const [path, question] = random.chance(0.75) ? this.#operation(random) : plainRequest(random);
-      const answer = await client.ask(gateway.url, path, question).catch((error: unknown) => {
-        throw new Fault(`${shown(path, question)}: ${String(error)}`);
-      });
-      judged(shown(path, question), () => judgeAnswer(answer));
-    }
-    const health = await client.ask(gateway.url, '/api/health');
-    if (health.status !== 200) throw new Fault(`the health afterwards: ${health.status}`);
-    return 1;
+/** GraphQL, by POST or GET. */
+function operation(random: Random, known: readonly string[]): [path: string, question: Question] {
+  const query = document(random);
+  const variables = variablesOf(query, random, known);
+  const asked = {
+    query,
+    variables,
+    ...(random.chance(0.1) && { operationName: random.pick(['Chart', '', 'X']) }),
+    ...(random.chance(0.05) && { extensions: random.pick([null, {}, { cost: true }, [], 'x']) }),
+  };
+  const accept = random.chance(0.6) ? {} : { accept: random.pick(ACCEPTED) };
+  if (random.chance(0.2)) {
+    const parameters = new URLSearchParams({ query, variables: JSON.stringify(variables) });
+    if (random.chance(0.1)) parameters.append('variables', '{');
+    return [`/graphql?${parameters}`, { headers: accept }];
   }
-
-  /** GraphQL, by POST or GET. */
-  #operation(random: Random): [path: string, question: Question] {
-    const query = document(random);
-    const variables = variablesOf(query, random, this.#served.known);
-    const operation = {
-      query,
-      variables,
-      ...(random.chance(0.1) && { operationName: random.pick(['Chart', '', 'X']) }),
-      ...(random.chance(0.05) && { extensions: random.pick([null, {}, { cost: true }, [], 'x']) }),
-    };
-    const accept = random.chance(0.6) ? {} : { accept: random.pick(ACCEPTED) };
-    if (random.chance(0.2)) {
-      const parameters = new URLSearchParams({ query, variables: JSON.stringify(variables) });
-      if (random.chance(0.1)) parameters.append('variables', '{');
-      return [`/graphql?${parameters}`, { headers: accept }];
-    }
-    const text = Buffer.from(JSON.stringify(random.chance(0.03) ? [operation, operation] : operation));
-    const material = {
-      dictionary: ['"query"', '"variables"', 'null', '{', '[', '\\u0000', '"\\', '1e999'],
-      others: [text],
-    };
-    const body = random.chance(0.3) ? mutateOften(text, random, material, 3) : text;
-    const type = random.chance(0.9)
-      ? 'application/json'
-      : random.pick([
-          'application/json; charset=latin1',
-          'text/plain',
-          'application/graphql',
-          'multipart/form-data',
-          '/',
-        ]);
-    return ['/graphql', { method: 'POST', headers: { 'content-type': type, ...accept }, body }];
-  }
-
-  async finish(): Promise<void> {
-    await this.#handles.checkReturned();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#served[Symbol.asyncDispose]();
-  }
+  const text = Buffer.from(JSON.stringify(random.chance(0.03) ? [asked, asked] : asked));
+  const material = {
+    dictionary: ['"query"', '"variables"', 'null', '{', '[', '\\u0000', '"\\', '1e999'],
+    others: [text],
+  };
+  const body = random.chance(0.3) ? mutateOften(text, random, material, 3) : text;
+  const type = random.chance(0.9)
+    ? 'application/json'
+    : random.pick([
+        'application/json; charset=latin1',
+        'text/plain',
+        'application/graphql',
+        'multipart/form-data',
+        '/',
+      ]);
+  return ['/graphql', { method: 'POST', headers: { 'content-type': type, ...accept }, body }];
 }
 
 /** A path that may be one, asked for in ways that may be right. */

@@ -1,8 +1,8 @@
 import { judgeErrors } from './answers.ts';
 import { Fault, type Fuzzer } from './fuzzer.ts';
-import { Handles } from './handles.ts';
 import type { Random } from './random.ts';
-import { type ServedStorage, serveStorage } from './served-storage.ts';
+import { servedFuzzer } from './served-fuzzer.ts';
+import type { ServedStorage } from './served-storage.ts';
 import { deedsOf } from './socket-deeds.ts';
 import { type Deed, SocketProbe } from './socket-probe.ts';
 
@@ -10,55 +10,31 @@ import { type Deed, SocketProbe } from './socket-probe.ts';
 const CLOSE_CODES: ReadonlySet<number> = new Set([1000, 1002, 1003, 1007, 1009, 4400, 4401, 4406, 4408, 4409, 4429]);
 
 /** Clients of both sockets that know the protocols and break them. */
-export async function socketFuzzer(): Promise<Fuzzer> {
-  const served = await serveStorage();
-  return new SocketFuzzer(served, await Handles.of(served.gateway));
+export function socketFuzzer(): Promise<Fuzzer> {
+  return servedFuzzer(tryConnection);
 }
 
-class SocketFuzzer implements Fuzzer {
-  readonly #served: ServedStorage;
-  readonly #handles: Handles;
-
-  constructor(served: ServedStorage, handles: Handles) {
-    this.#served = served;
-    this.#handles = handles;
+async function tryConnection({ gateway, known }: ServedStorage, random: Random): Promise<number> {
+  const isLog = random.chance(0.25);
+  const path = isLog ? `/api/runs/${random.pick(['grown', 'growing', 'empty', 'missing'])}/logs/ws` : '/graphql';
+  const protocol = isLog || random.chance(0.05) ? undefined : 'graphql-transport-ws';
+  const probe = await SocketProbe.connect(`${gateway.url.replace('http', 'ws')}${path}`, protocol);
+  const deeds = deedsOf(random, isLog, known);
+  try {
+    for (const deed of deeds) probe.send(deed);
+    const ending = await probe.ending({ listens: random.chance(0.3), closes: random.chance(0.3) });
+    // A close without a code, as bytes may be, is answered by one.
+    const isEcho = ending.code === 1005 && deeds.some((deed) => 'write' in deed);
+    if (ending.code !== null && !isEcho && !CLOSE_CODES.has(ending.code))
+      throw new Fault(`closed with ${ending.code} ${ending.reason}`);
+    if (!isLog) for (const message of probe.heard) judgeMessage(message);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw new Fault(`${error.message}\nat ${path} was said: ${JSON.stringify(deeds.map(shown))}`);
+  } finally {
+    probe.vanish();
   }
-
-  async round(random: Random): Promise<number> {
-    const { gateway, client, known } = this.#served;
-    const isLog = random.chance(0.25);
-    const path = isLog ? `/api/runs/${random.pick(['grown', 'growing', 'empty', 'missing'])}/logs/ws` : '/graphql';
-    const protocol = isLog || random.chance(0.05) ? undefined : 'graphql-transport-ws';
-    const probe = await SocketProbe.connect(`${gateway.url.replace('http', 'ws')}${path}`, protocol);
-    const deeds = deedsOf(random, isLog, known);
-    try {
-      for (const deed of deeds) probe.send(deed);
-      const ending = await probe.ending({ listens: random.chance(0.3), closes: random.chance(0.3) });
-      // A close without a code, as bytes may be, is answered by one.
-      const isEcho = ending.code === 1005 && deeds.some((deed) => 'write' in deed);
-      if (ending.code !== null && !isEcho && !CLOSE_CODES.has(ending.code))
-        throw new Fault(`closed with ${ending.code} ${ending.reason}`);
-      if (!isLog) for (const message of probe.heard) judgeMessage(message);
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      throw new Fault(`${error.message}\nat ${path} was said: ${JSON.stringify(deeds.map(shown))}`);
-    } finally {
-      probe.vanish();
-    }
-    const health = await client.ask(gateway.url, '/api/health');
-    if (health.status !== 200) throw new Fault(`the health afterwards: ${health.status}`);
-    return deeds.length;
-  }
-
-  async finish(): Promise<void> {
-    await this.#handles.checkReturned();
-    const { complaints } = this.#served.gateway;
-    if (complaints.length > 0) throw new Fault(`it complained: ${complaints.join('\n')}`);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#served[Symbol.asyncDispose]();
-  }
+  return deeds.length;
 }
 
 /** Holds a message of the gateway against graphql-transport-ws. Throws a Fault. */
