@@ -1,9 +1,18 @@
+import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
-import { BadRequest, ERROR_STATUS, HeadersTooLarge, RequestTimeout, type RunlensError } from '../errors.ts';
+import {
+  BadRequest,
+  ERROR_STATUS,
+  type ErrorCode,
+  HeadersTooLarge,
+  RequestTimeout,
+  type RunlensError,
+} from '../errors.ts';
 import type { Traffic } from '../monitoring/traffic.ts';
 import type { Connections } from './connections.ts';
+import { sendError } from './errors.ts';
 import { refuseConnection } from './raw-answer.ts';
-import { newRequestId } from './request-id.ts';
+import { newRequestId, REQUEST_ID_HEADER, requestId } from './request-id.ts';
 import type { WebServer } from './web-server.ts';
 
 interface ReadLimits {
@@ -24,12 +33,33 @@ export function answerBadRequests(
       socket.destroy();
       return;
     }
-    const requestId = newRequestId();
+    const id = newRequestId();
     const refusal = describe(error, limits);
-    const { code } = refusal;
-    traffic.emit('refused', { requestId, client: socket.remoteAddress, status: ERROR_STATUS[code], code });
-    refuseConnection(socket, requestId, refusal);
+    tellRefused(traffic, id, socket, refusal.code);
+    refuseConnection(socket, id, refusal);
   });
+}
+
+/**
+ * Passes on requests for a path or a whole address (RFC 9112, section 3.2). Others are refused before they come to Express, which
+ * would have Node warn of them on the standard error, and later versions throw.
+ */
+export function requireTarget(handler: RequestListener, traffic: Traffic): RequestListener {
+  return (request, response) => {
+    const { url = '', socket } = request;
+    if (url.startsWith('/') || url === '*' || URL.canParse(url)) {
+      handler(request, response);
+      return;
+    }
+    const { code, message } = new BadRequest('The request is for neither a path nor an address');
+    tellRefused(traffic, requestId(request), socket, code);
+    response.setHeader('Connection', 'close').setHeader(REQUEST_ID_HEADER, requestId(request));
+    sendError(response, code, message);
+  };
+}
+
+function tellRefused(traffic: Traffic, id: string, { remoteAddress }: Socket, code: ErrorCode): void {
+  traffic.emit('refused', { requestId: id, client: remoteAddress, status: ERROR_STATUS[code], code });
 }
 
 function describe(

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type ServerOptions } from 'node:htt
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { isIPv6 } from 'node:net';
 import { Traffic } from '../monitoring/traffic.ts';
-import { answerBadRequests } from './bad-requests.ts';
+import { answerBadRequests, requireTarget } from './bad-requests.ts';
 import { type CertificateFiles, followCertificate, readCertificate } from './certificate.ts';
 import { Connections } from './connections.ts';
 import { type Limits, LOOPBACK_LIMITS } from './limits/limits.ts';
@@ -44,7 +44,8 @@ export async function listen(
   { limits = LOOPBACK_LIMITS, tls = null, warn = () => undefined, traffic = new Traffic() }: ListenOptions = {},
 ): Promise<HttpServer> {
   const options = readOptions(limits);
-  const server = tls === null ? createServer(options, handler) : await serverWithTls(handler, options, tls, warn);
+  const take = requireTarget(handler, traffic);
+  const server = tls === null ? createServer(options, take) : await serverWithTls(take, options, tls, warn);
   const connections = new Connections(server);
   answerBadRequests(server, connections, limits, traffic);
   const authority = isIPv6(host) ? `[${host}]` : host;

@@ -94,6 +94,23 @@ describe('what a request may have', () => {
     expect(answer).toMatch(/\{"detail":"The request is no HTTP: .+"\}$/);
   });
 
+  it.each(['http://1:7.0.0.1/api/runs', 'http://[/api/runs', 'runs'])(
+    'is for a path or an address, which %s is not; nothing warns of it',
+    async (target) => {
+      await start({});
+      const warned = vi.fn();
+      process.on('warning', warned);
+      const ask = (url: string) => exchange(`GET ${url} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+      const answer = await ask(target);
+      expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+      const [, requestId] = /^X-Request-Id: (\w+)/m.exec(answer) ?? [];
+      expect(await gateway.log.logged({ requestId })).toMatchObject({ code: 'BAD_REQUEST' });
+      expect(await ask('http://localhost/api/runs')).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+      process.off('warning', warned);
+      expect(warned).not.toHaveBeenCalled();
+    },
+  );
+
   it('is a message of so many bytes, on both sockets', async () => {
     await start({ messageBytes: 1000 });
     const client = await ProtocolClient.connect(gateway.url);
