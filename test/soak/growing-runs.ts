@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import type { Random } from '../fuzz/random.ts';
 import { eventLines, metricsEvent, START, type TestStorage } from '../support/storage.ts';
 
-/** So much is there before the first reader comes: what a reader costs shall not depend on when it comes. */
-const HISTORY = 2000;
+/**
+ * So much is there before the first reader comes, and little in comparison is added: what a reader of all of it costs shall not
+ * depend on when it comes, or memory that grows would be no leak.
+ */
+const HISTORY = 10_000;
 
 /** Of another host, so that nobody looks for its process. */
 const RUNNING = { status: { status: 'running', started_at: START } };

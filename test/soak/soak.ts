@@ -16,7 +16,7 @@ import { isGrowing, type Sample, type Trend, trendOf } from './trend.ts';
 import { Visitor, visitsOf } from './visitors.ts';
 
 /** Between two things that all runs log. */
-const TICK_MS = 250;
+const TICK_MS = 2000;
 /** The share of the time in which the gateway is restarted, and how often; the rest is one life, which is watched. */
 const RESTARTING = 0.25;
 const RESTARTS = ['SIGTERM', 'SIGKILL', 'SIGTERM', 'SIGTERM'] as const;
