@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunlensProcess, useRunlens } from '../support/runlens-process.ts';
 import { makeStorage, type TestStorage } from '../support/storage.ts';
 
-const { command, runlens } = useRunlens();
+const { bin, command, runlens } = useRunlens();
 let storage: TestStorage;
 
 beforeAll(async () => {
@@ -26,6 +27,15 @@ async function ask(server: RunlensProcess): Promise<void> {
   const url = await server.printed(/ at (http:\S+) /);
   await fetch(`${url}/api/runs/a/metrics`, { headers: { 'x-request-id': 'one' } });
   await fetch(`${url}/api/runs/nobody`, { headers: { 'x-request-id': 'two' } });
+}
+
+/** A process that its parent has not asked for yet how it ended is gone. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
 }
 
 async function ending(server: RunlensProcess) {
@@ -93,5 +103,22 @@ describe.concurrent('the log of runlens', () => {
       code: 2,
       stderr: expect.stringMatching(/^runlens: .*--log-level <level>.*loud.*silent, error, warn, info, debug.*\n$/),
     });
+  });
+});
+
+describe('the log of runlens, where it cannot be written', () => {
+  it.each([
+    ['a full disk', '2>/dev/full'],
+    ['a pipe that nobody reads', '2> >(exec sleep 60 >/dev/null)'],
+    ['a pipe whose reader is gone', '2> >(true)'],
+  ])('is lost on %s: clients are answered, and the gateway ends when it is told to', async (_, redirection) => {
+    const line = `exec "$@" ${redirection}`;
+    const args = [process.execPath, bin, '--storage', storage.root, '--port', '0'];
+    const server = await command('bash', ['-c', line, 'bash', ...args]);
+    const url = await server.listening();
+    const long = '/nowhere'.repeat(500);
+    for (let request = 0; request < 50; request++) expect((await fetch(url + long)).status).toBe(404);
+    server.signal('SIGTERM');
+    await expect.poll(() => isAlive(server.pid), { timeout: 4000 }).toBe(false);
   });
 });
