@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { storageCalls } from './storage/storage-calls.ts';
 
 /** What ends the gateway. */
 export type StopSignal = 'SIGINT' | 'SIGTERM';
@@ -13,9 +12,14 @@ const MOST_WAIT_MS = 500;
  */
 export async function endProcess(signal: StopSignal, exitCode: number): Promise<void> {
   const begunAt = performance.now();
-  while (!storageCalls.isIdle && performance.now() - begunAt < MOST_WAIT_MS) await pause(10);
-  if (storageCalls.isIdle) process.exit(exitCode);
+  while (isCallUnderWay() && performance.now() - begunAt < MOST_WAIT_MS) await pause(10);
+  if (!isCallUnderWay()) process.exit(exitCode);
   endBySignal(signal);
+}
+
+/** Of whatever file: also that of the token may be a pipe that nobody writes to, or lie on a mount whose server is gone. */
+function isCallUnderWay(): boolean {
+  return process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
 }
 
 /** As if nobody had listened to the signal. */

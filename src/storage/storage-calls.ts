@@ -30,11 +30,6 @@ export class StorageCalls {
     this.#limits = limits;
   }
 
-  /** Whether no call is under way. */
-  get isIdle(): boolean {
-    return [...this.#mounts.values()].every(({ isEmpty }) => isEmpty);
-  }
-
   /** For the calls that begin from now on. */
   configure(limits: Partial<StorageCallLimits>): void {
     this.#limits = { ...this.#limits, ...limits };

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -54,6 +55,16 @@ describe.concurrent('runlens', () => {
     const server = await serve(['--host', host]);
     expect(await statusAt(await server.listening())).toBe(200);
     server.signal('SIGTERM');
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends on %s while it waits for the token', async (signal) => {
+    const pipe = join(directory(), `pipe-${signal}`);
+    execFileSync('mkfifo', [pipe]);
+    await chmod(pipe, 0o644);
+    const server = await serve(['--token-file', pipe]);
+    await server.complained(/every user of this machine may read/);
+    server.signal(signal);
+    expect(await server.ended).toMatchObject({ stdout: '' });
   });
 
   it('starts everywhere with --no-auth, whatever the variable is', async () => {
