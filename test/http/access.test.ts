@@ -238,6 +238,17 @@ describe('/session', () => {
     expect((await other.request('/api/runs', { headers })).status).toBe(401);
   });
 
+  it('gives a cookie whose value only the token makes, under whatever name it is shown', async () => {
+    const [, value] = (await cookieOf()).split('=');
+    const token = `${TOKEN}2`;
+    await using other = await startTestGateway(storage, { access: { token, hosts: [], origins: [] } });
+    const headers = { 'content-type': 'application/json' };
+    const answer = await other.request('/session', { method: 'POST', headers, body: JSON.stringify({ token }) });
+    const [name] = String(answer.headers['set-cookie']?.[0]).split('=');
+    const shown = await other.request('/api/runs', { headers: { cookie: `${name}=${value}` } });
+    expect(shown.status).toBe(401);
+  });
+
   it('refuses another token, and gives no cookie', async () => {
     const answer = await signIn('wrong');
     expect(answer.status).toBe(401);
