@@ -98,7 +98,7 @@ describe('what a request may have', () => {
     'is for a path or an address, which %s is not; nothing warns of it',
     async (target) => {
       await start({});
-      const warned = vi.fn();
+      const warned = vi.fn<() => void>();
       process.on('warning', warned);
       const ask = (url: string) => exchange(`GET ${url} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
       const answer = await ask(target);
