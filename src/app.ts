@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import express, { type Express } from 'express';
+import helmet from 'helmet';
 import type { Access } from './http/access/access.ts';
 import { requireHost, requireToken } from './http/access/guards.ts';
 import { allowTrustedOrigins } from './http/cross-origin.ts';
@@ -50,6 +51,8 @@ export function createApp(parts: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.use(watchRequests(traffic, clientLimits.clients), tellRequestId);
+  // A page of another origin may neither load an answer as a script or picture, nor so find out whether there is one.
+  app.use(helmet.crossOriginResourcePolicy(), helmet.xContentTypeOptions());
   // For whoever watches over the gateway, by whatever name: they tell nothing of the runs.
   app.use('/livez', livenessRouter());
   app.use('/readyz', readinessRouter(new Readiness(catalog, closing)));

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createViteServer } from 'vitest/node';
@@ -62,6 +64,28 @@ describe.skipIf(browserPath === undefined)('the page as it is served', { timeout
     expect(complaints()).toEqual([]);
     expect(await ask(`${other.url}/graphql`)).toEqual(['refused', 'refused']);
     expect(complaints()).toContainEqual(expect.stringContaining('Content Security Policy'));
+  });
+
+  it('tells pages of other origins by no answer of the gateway whether there is a run of an id', async () => {
+    /** What a page can see of an answer that it may not read. */
+    const seen = (path: string) =>
+      page.evaluate(
+        (url) =>
+          new Promise<string>((resolve) => {
+            const script = document.createElement('script');
+            script.src = url;
+            script.addEventListener('load', () => resolve('loaded'));
+            script.addEventListener('error', () => resolve('failed'));
+            document.head.append(script);
+          }),
+        gateway.url + path,
+      );
+    await using foreign = createServer((_request, response) => response.setHeader('Content-Type', 'text/html').end());
+    foreign.listen(0, '127.0.0.1');
+    await once(foreign, 'listening');
+    await page.goto(`http://127.0.0.1:${Object(foreign.address()).port}`);
+    const paths = ['/api/runs', '/api/runs/run-1', '/api/runs/run-2', '/api/runs/run-1/metrics', '/metrics', '/readyz'];
+    expect(await Promise.all(paths.map(seen))).toEqual(paths.map(() => 'failed'));
   });
 
   it('has dialogs that close, though its forms may be sent nowhere', async () => {

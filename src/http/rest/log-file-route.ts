@@ -18,7 +18,6 @@ export function answerLogFile(catalog: RunCatalog, bounds: StorageBounds): Reque
     const file = await openLog(logs, bounds);
     if (file === undefined) return sendError(response, 'LOG_NOT_FOUND', 'Log not found');
     try {
-      response.setHeader('X-Content-Type-Options', 'nosniff');
       await sendFile(response, pathOfOpen(file.fd, logs), logs);
     } finally {
       closeBehind(file);
