@@ -86,6 +86,22 @@ describe.runIf(canInjectFaults)('a mount that hangs', () => {
     for (const id of STUCK) await expect.poll(() => statusesOf(url, id)).toEqual([200, 200, 200, 200]);
   });
 
+  it('takes a share of the threads, however few there are: what lies elsewhere is read', async () => {
+    await using storage = await storageOf(...STUCK);
+    const fault = faults();
+    const mount = join(storage.root, 'runs', 'stuck-');
+    const env = { ...fault.env, UV_THREADPOOL_SIZE: '8' };
+    const gateway = await runlens(['--storage', storage.root, '--port', '0'], { env });
+    const url = await gateway.listening();
+    await send(url, '/api/runs');
+    fault.hang(mount);
+    const stuck = Promise.all(STUCK.map((id) => statusesOf(url, id)));
+    // The page is read from the disk each time.
+    for (let n = 0; n < 20; n++) expect((await send(url, '/')).status).toBe(200);
+    fault.release();
+    await stuck;
+  });
+
   it('does not keep the gateway from ending', async () => {
     await using storage = await storageOf('stuck');
     const fault = faults();

@@ -1,10 +1,13 @@
+import { spawn } from 'node:child_process';
 import fs, { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import fsPromises from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { openFile, openFileSync, readFile, type StorageBounds } from '../../src/storage/files.ts';
 import { beforeCall, intercept } from '../runs/interception.ts';
 import { makeFifo, temporaryDirectory } from '../runs/storage.ts';
+
+const WRITER_COMES_S = 5;
 
 const LEADS_OUT = 'cannot be read: a symbolic link leads out of the storage, which only --follow-symlinks allows';
 
@@ -102,19 +105,25 @@ it.each(CASES)('the root may be a link, and have other names: $name', async ({ r
   await expect(read(join(around, 'current/runs/r1/link'), bounds)).rejects.toThrow(LEADS_OUT);
 });
 
-it.each([
+/** By which call each of them opens a file. */
+const OPENING = [
   ['openFile', fsPromises, 'open'],
   ['openFileSync', fs, 'openSync'],
   ['readFile', fs, 'open'],
-] as const)('a link that takes the place of a directory in the last moment is seen: %s', async (way, module, call) => {
-  const { root, run, outside, file, bounds } = makePlaces();
-  beforeCall(module, call, file, () => {
-    renameSync(run, join(root, 'moved'));
-    symlinkSync(outside, run);
-  });
-  const [, read] = WAYS.find(([name]) => name === way) ?? [];
-  await expect(read?.(file, bounds)).rejects.toThrow(LEADS_OUT);
-});
+] as const;
+
+it.each(OPENING)(
+  'a link that takes the place of a directory in the last moment is seen: %s',
+  async (way, module, call) => {
+    const { root, run, outside, file, bounds } = makePlaces();
+    beforeCall(module, call, file, () => {
+      renameSync(run, join(root, 'moved'));
+      symlinkSync(outside, run);
+    });
+    const [, read] = WAYS.find(([name]) => name === way) ?? [];
+    await expect(read?.(file, bounds)).rejects.toThrow(LEADS_OUT);
+  },
+);
 
 it('a link that was there only while the file was opened is seen too, also where the system names nothing', async () => {
   const { root, run, outside, file, bounds } = makePlaces();
@@ -135,6 +144,24 @@ it.each(WAYS)('a FIFO is no file to be opened, and nobody waits for who writes t
   makeFifo(join(run, 'fifo'));
   await expect(read(join(run, 'fifo'), bounds)).rejects.toThrow('fifo cannot be read: not a regular file');
 });
+
+it.each(OPENING)(
+  'nobody waits for who writes to a FIFO that takes the place of a file in the last moment: %s',
+  async (way, module, call) => {
+    const { file, bounds } = makePlaces();
+    beforeCall(module, call, file, () => {
+      rmSync(file);
+      makeFifo(file);
+    });
+    // Whoever waits for one is let go, so that this ends.
+    const writer = spawn('sh', ['-c', `sleep ${WRITER_COMES_S}; : > "$0"`, file]);
+    onTestFinished(() => void writer.kill());
+    const begunAt = performance.now();
+    const [, read] = WAYS.find(([name]) => name === way) ?? [];
+    await expect(read?.(file, bounds)).rejects.toThrow('logs.txt cannot be read: not a regular file');
+    expect(performance.now() - begunAt).toBeLessThan(1000 * WRITER_COMES_S);
+  },
+);
 
 it.each(WAYS)('every file that is refused is closed: %s', async (_, read) => {
   const { run, outside, bounds } = makePlaces();
