@@ -54,7 +54,11 @@ export function followCertificate(
 ): () => void {
   let current = first;
   let told = '';
+  let isLooking = false;
   const look = async () => {
+    // On a mount that hangs a look does not end: each further one would keep one more thread.
+    if (isLooking) return;
+    isLooking = true;
     try {
       const next = await readCertificate(files);
       told = '';
@@ -65,6 +69,8 @@ export function followCertificate(
       const message = `the certificate stays as it was: ${reasonOf(error)}`;
       if (message !== told) warn(message);
       told = message;
+    } finally {
+      isLooking = false;
     }
   };
   const looking = setInterval(() => void look(), LOOK_EVERY_MS);

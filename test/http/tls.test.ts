@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import fs, { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { connect as connectPlainly } from 'node:net';
@@ -10,6 +10,7 @@ import { connect } from 'node:tls';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { CertificateFiles } from '../../src/http/certificate.ts';
+import { intercept } from '../runs/interception.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { makeStorage, type TestStorage } from '../support/storage.ts';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
@@ -114,6 +115,29 @@ describe.runIf(openssl !== undefined)('a gateway with a certificate', () => {
       expect(gateway.warnings).toHaveLength(1);
     } finally {
       vi.useRealTimers();
+    }
+  });
+
+  it('is not looked at again while a look does not end', async () => {
+    const used = { cert: join(directory(), 'stuck.crt'), key: files.key };
+    await copyFile(files.cert, used.cert);
+    vi.useFakeTimers({ toFake: ['setInterval'] });
+    try {
+      gateway = await startTestGateway(storage, { tls: used });
+      await rm(used.cert);
+      execFileSync('mkfifo', [used.cert]);
+      let looks = 0;
+      intercept(fs, 'readFile', (look, [file]) => {
+        if (file === used.cert) looks++;
+        return look();
+      });
+      vi.advanceTimersByTime(300_000);
+      expect(looks).toBe(1);
+      expect(await nameShown()).toBe('first');
+    } finally {
+      vi.useRealTimers();
+      // Whoever waits for a writer is let go.
+      await writeFile(used.cert, await readFile(files.cert));
     }
   });
 
