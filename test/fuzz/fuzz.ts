@@ -17,7 +17,7 @@ const FUZZERS: Readonly<Record<string, () => Promise<Fuzzer>>> = {
 
 interface Flags {
   readonly seed: number;
-  readonly rounds: number;
+  readonly rounds?: number;
   readonly minutes: number;
 }
 
@@ -25,14 +25,14 @@ const command = new Command('npm run fuzz --')
   .description('Tries random inputs against a gateway, for a minute each unless told.')
   .argument('[targets...]', Object.keys(FUZZERS).join(', '), Object.keys(FUZZERS))
   .option('--seed <n>', 'of the first round; each further one has the next', wholeNumber, Date.now() % 2 ** 31)
-  .option('--rounds <n>', 'how many rounds at most', wholeNumber, Number.POSITIVE_INFINITY)
+  .option('--rounds <n>', 'how many rounds at most: as many as there is time for, unless told', positiveNumber)
   .option('--minutes <n>', 'for how long', number, 1)
   .action(async (targets: readonly string[], flags: Flags) => {
     for (const target of targets) await tryOut(target, flags);
   });
 await command.parseAsync();
 
-async function tryOut(target: string, { seed, rounds, minutes }: Flags): Promise<void> {
+async function tryOut(target: string, { seed, rounds = Number.POSITIVE_INFINITY, minutes }: Flags): Promise<void> {
   const make = FUZZERS[target];
   if (make === undefined) command.error(`there is no '${target}' to fuzz: one of ${Object.keys(FUZZERS).join(', ')}`);
   console.log(`${target}: from seed ${seed} on`);
@@ -49,6 +49,11 @@ async function tryOut(target: string, { seed, rounds, minutes }: Flags): Promise
 
 function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It is not a whole number.');
+  return Number(text);
+}
+
+function positiveNumber(text: string): number {
+  if (wholeNumber(text) === 0) throw new InvalidArgumentError('It is not above 0.');
   return Number(text);
 }
 

@@ -124,7 +124,9 @@ describe('a storage that vanishes', () => {
     await rename(`${storage.root}-away`, storage.root);
     await expect.poll(() => seen(url, 'well')).toEqual(WELL);
   });
+});
 
+describe('a run that is replaced', () => {
   it('is the one that has its name now', async () => {
     await using storage = await twoRuns();
     const url = await (await runlens(['--storage', storage.root, '--port', '0'])).listening();
