@@ -250,7 +250,7 @@ it('a query over a WebSocket has a line, with what its metrics cost', async () =
   expect(line.requestId).toMatch(/^[0-9a-f]{16}$/);
 });
 
-it('no line has the token, however it is shown or where a client puts it by mistake', async () => {
+it('no line has the token, by whatever way it is shown, nor one that a client puts in a query by mistake', async () => {
   await using storage = await makeStorage();
   await storage.addRun('a', { files: { 'logs.txt': 'line\n' } });
   await using gateway = await startTestGateway(storage, { access: { token: TOKEN, hosts: [], origins: [] } });
