@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** What ends the gateway. */
-export type StopSignal = 'SIGINT' | 'SIGTERM';
+/** What ends the gateway; the last one comes from a terminal that is closed. */
+export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export type StopSignal = (typeof STOP_SIGNALS)[number];
 
 /** Calls that are not stuck come back sooner. */
 const MOST_WAIT_MS = 500;

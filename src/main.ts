@@ -10,7 +10,7 @@ import { openStorage } from './cli/open-storage.ts';
 import type { Configuration } from './cli/serve-command.ts';
 import { UsageError } from './cli/usage-error.ts';
 import { startDemo } from './demo/start-demo.ts';
-import { endBySignal, endProcess, type StopSignal } from './ending.ts';
+import { endBySignal, endProcess, STOP_SIGNALS, type StopSignal } from './ending.ts';
 import type { Gateway } from './gateway.ts';
 import { LOOPBACK_LIMITS, NETWORK_LIMITS } from './http/limits/limits.ts';
 import { version } from './version.ts';
@@ -90,8 +90,7 @@ function stopSignal(): Promise<StopSignal> {
       }
       resolve(signal);
     };
-    process.on('SIGINT', onSignal);
-    process.on('SIGTERM', onSignal);
+    for (const signal of STOP_SIGNALS) process.on(signal, onSignal);
   });
 }
 

@@ -355,7 +355,7 @@ async function requestWithoutEnd(url: string): Promise<void> {
 }
 
 describe('a demo', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('is announced, served, and removed on %s', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('is announced, served, and removed on %s', async (signal) => {
     const server = await runlens(QUIET);
     const url = await server.listening();
     expect(await server.printed(/^.*\n/)).toMatch(/No storage was named .*--storage DIR or RUNLENS_STORAGE.* demo /);
@@ -364,7 +364,7 @@ describe('a demo', () => {
     expect(await endBy(server, () => server.signal(signal))).toEqual(CLEAN);
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('is removed when %s comes while it is written', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('is removed when %s comes while it is written', async (signal) => {
     const alone = await runlens(['--port', '0']);
     await alone.printed(/demo/);
     expect(await endBy(alone, () => alone.signal(signal))).toEqual(CLEAN);
