@@ -57,13 +57,13 @@ export abstract class RunlensError extends Error {
 export class DataUnreadable extends RunlensError {
   readonly code = 'DATA_UNREADABLE';
   readonly file: string;
-  /** Goes on from the file's name: `cannot be read: EACCES`. */
-  readonly why: string;
+  /** Such as the code of the system's error. */
+  readonly reason: string;
 
-  constructor(file: string, why: string, options?: ErrorOptions) {
-    super(`${basename(file)} ${why}`, options);
+  constructor(file: string, reason: string, options?: ErrorOptions) {
+    super(`${basename(file)} cannot be read: ${reason}`, options);
     this.file = file;
-    this.why = why;
+    this.reason = reason;
   }
 }
 

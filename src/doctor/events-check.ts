@@ -9,7 +9,6 @@ import { collectIfDue } from '../metrics/table/shared-memory.ts';
 import type { NamedChunk } from '../metrics/table/table.ts';
 import { openFileSync, type StorageBounds } from '../storage/files.ts';
 import type { Findings, Kind } from './findings.ts';
-import { reasonOf } from './reason.ts';
 
 /** Clocks of other machines may be ahead by so much, in microseconds. */
 const CLOCK_TOLERANCE = 24 * 60 * 60 * 1e6;
@@ -40,7 +39,7 @@ export async function checkEvents(
   } catch (error) {
     const failure = failedRead(error);
     if (failure.outcome === 'missing') return null;
-    findings.add('unreadable', `${name}: ${reasonOf(failure.why)}`);
+    findings.add('unreadable', `${name}: ${failure.reason}`);
     return { bytes: 0, lines: 0 };
   }
   try {

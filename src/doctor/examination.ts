@@ -9,7 +9,6 @@ import { closeBehind, openFile, type StorageBounds } from '../storage/files.ts';
 import { isAbsence, isPathError } from '../system-error.ts';
 import { checkEvents } from './events-check.ts';
 import { Findings } from './findings.ts';
-import { reasonOf } from './reason.ts';
 import { skippedLinks } from './skipped-links.ts';
 
 const JSON_FILES = ['meta.json', 'status.json', 'summary.json', 'assets.json'];
@@ -99,7 +98,7 @@ async function readFault(path: string, bounds: StorageBounds): Promise<string | 
     return null;
   } catch (error) {
     if (isAbsence(error)) return 'absent';
-    if (error instanceof DataUnreadable) return reasonOf(error.why);
+    if (error instanceof DataUnreadable) return error.reason;
     if (isPathError(error)) return error.code;
     throw error;
   }

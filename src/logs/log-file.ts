@@ -312,5 +312,5 @@ export class LogFile {
 }
 
 function unreadable(path: string, error: unknown): unknown {
-  return isPathError(error) ? new DataUnreadable(path, `cannot be read: ${error.code}`, { cause: error }) : error;
+  return isPathError(error) ? new DataUnreadable(path, error.code, { cause: error }) : error;
 }

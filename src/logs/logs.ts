@@ -58,7 +58,7 @@ export class Logs {
           await file.release();
         }
       }
-      throw new DataUnreadable(source.path, 'changes faster than it can be read');
+      throw new DataUnreadable(source.path, 'it changes again and again');
     } finally {
       // Behind the answer, and what is wrong with the file is told to those who read it.
       void this.#countAndRelease(follower).catch(() => undefined);

@@ -185,9 +185,9 @@ export class MetricsCache {
         this.#entries.delete(file);
         return { metrics: noMetrics(this.#tools(file)), cost: null };
       case 'unreadable':
-        if (isExhaustionCode(result.why)) throw new Overloaded(result.why);
+        if (isExhaustionCode(result.reason)) throw new Overloaded(result.reason);
         this.#entries.delete(file);
-        throw new DataUnreadable(file, result.why);
+        throw new DataUnreadable(file, result.reason);
     }
   }
 

@@ -32,7 +32,7 @@ export interface StorageBounds {
 /** Not to wait for a writer: opening a FIFO that has none would block for ever. */
 const WITHOUT_WAITING = constants.O_RDONLY | constants.O_NONBLOCK;
 
-const LEADS_OUT = 'cannot be read: a symbolic link leads out of the storage, which only --follow-symlinks allows';
+const LEADS_OUT = 'a symbolic link leads out of the storage, which only --follow-symlinks allows';
 
 // Each way of opening has what its callers need: a thread waits for nobody, and small files come by the ten thousand,
 // for which the callback API is three times as fast as handles. All throw DataUnreadable for what is not to be opened,
@@ -114,7 +114,7 @@ function check(path: string, fd: number, stats: BigIntStats, { root, followSymli
 
 /** Throws DataUnreadable where `stats` are of anything else. */
 export function requireRegular(path: string, stats: Stats | BigIntStats): void {
-  if (!stats.isFile()) throw new DataUnreadable(path, 'cannot be read: not a regular file');
+  if (!stats.isFile()) throw new DataUnreadable(path, 'not a regular file');
 }
 
 /** Where an open file lies; undefined where the system does not tell. On Linux the kernel knows it, and asks no disk. */

@@ -4,7 +4,7 @@ import { DataUnreadable, RunNotFound } from '../../errors.ts';
 import type { RunCatalog } from '../../runs/run-catalog.ts';
 import { runFiles } from '../../runs/run-files.ts';
 import { closeBehind, openFile, pathOfOpen, type StorageBounds } from '../../storage/files.ts';
-import { isAbsence, isPathError } from '../../system-error.ts';
+import { isAbsence, isPathError, type SystemError } from '../../system-error.ts';
 import { isRefusal, sendError } from '../errors.ts';
 
 const ABOUT_THE_FILE = ['Accept-Ranges', 'Cache-Control', 'Content-Range', 'ETag', 'Last-Modified'];
@@ -55,6 +55,6 @@ async function openLog(path: string, bounds: StorageBounds): Promise<FileHandle 
   }
 }
 
-function unreadable(path: string, error: NodeJS.ErrnoException): DataUnreadable {
-  return new DataUnreadable(path, `cannot be read: ${error.code}`, { cause: error });
+function unreadable(path: string, error: SystemError): DataUnreadable {
+  return new DataUnreadable(path, error.code, { cause: error });
 }

@@ -44,7 +44,7 @@ export async function readEventsFile(pool: WorkerPool, task: ReadTask, room: Roo
     if (read !== 'changed') return read;
     since = null;
   }
-  return { outcome: 'unreadable', why: 'cannot be read: it changes again and again' };
+  return { outcome: 'unreadable', reason: 'it changes again and again' };
 }
 
 /** Opens the file itself: a thread that ends closes what it opened, by number, whatever that is by then. */
