@@ -14,7 +14,7 @@ export async function printExamination(bounds: StorageBounds): Promise<void> {
   const { findings, extent } = examination;
   const faults = findings.all.filter(({ kind }) => KINDS[kind].isFault);
   const oddities = findings.all.filter(({ kind }) => !KINDS[kind].isFault);
-  const found = [...part('wrong', faults), ...part('odd, but served', oddities)];
+  const found = [...part('wrong', faults), ...part('odd', oddities)];
   await print([`${bounds.root}: ${extentText(extent)}`, ...found, ''].join('\n'));
   if (findings.hasFaults) process.exitCode = 1;
 }
@@ -25,11 +25,17 @@ function part(title: string, findings: readonly Finding[]): string[] {
 }
 
 function linesOf({ kind, count, places }: Finding): string[] {
-  return [`  ${count} ${KINDS[kind].title}`, ...places.map((place) => `    ${printable(place)}`)];
+  const { one, many } = KINDS[kind];
+  return [`  ${counted(count, one, many)}`, ...places.map((place) => `    ${printable(place)}`)];
 }
 
 function extentText({ runs, files, lines, bytes }: Extent): string {
-  return `${runs} runs, ${files} files, ${lines} lines of events in ${bytes} bytes`;
+  const read = [counted(runs, 'run', 'runs'), counted(files, 'file', 'files'), counted(lines, 'line', 'lines')];
+  return `${read.join(', ')} of events in ${counted(bytes, 'byte', 'bytes')}`;
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** On a terminal only. */

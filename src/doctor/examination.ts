@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path';
 import { DataUnreadable } from '../errors.ts';
+import type { IndexProblem } from '../runs/index-problem.ts';
 import { type FileAccess, JsonFile } from '../runs/json-file.ts';
 import { runFiles } from '../runs/run-files.ts';
 import { RunIndex } from '../runs/run-index.ts';
@@ -9,7 +10,10 @@ import { closeBehind, openFile, type StorageBounds } from '../storage/files.ts';
 import { isAbsence, isPathError } from '../system-error.ts';
 import { checkEvents } from './events-check.ts';
 import { Findings } from './findings.ts';
-import { skippedLinks } from './skipped-links.ts';
+import { unserved } from './unserved.ts';
+
+const LAYOUT =
+  'runs are looked for at runs/…/<run id>/, with a meta.json or status.json, and at <project>/<name>/runs/<run id>/';
 
 const JSON_FILES = ['meta.json', 'status.json', 'summary.json', 'assets.json'];
 
@@ -36,17 +40,26 @@ export class Examination {
 
   /** @param looked called after each run, with how many there are */
   async run(looked: (runs: number) => void): Promise<void> {
-    const { root, followSymlinks } = this.#bounds;
-    const index = new RunIndex(this.#bounds, (message) => this.findings.add('directory', message));
+    const index = new RunIndex(this.#bounds, (problem) => this.#addProblem(problem));
     const runs = await index.list();
-    if (!followSymlinks) {
-      for await (const link of skippedLinks(root)) this.findings.add('link', this.#nameOf(link));
-    }
+    if (runs.length === 0) this.findings.add('noRuns', LAYOUT);
+    for await (const { kind, path } of unserved(this.#bounds)) this.findings.add(kind, this.#nameOf(path));
     for (const run of runs.toSorted((one, other) => (one.location.directory < other.location.directory ? -1 : 1))) {
       await this.#examine(run);
       this.extent.runs++;
       looked(runs.length);
     }
+  }
+
+  #addProblem(problem: IndexProblem): void {
+    // Refused files are told of where each is looked at.
+    if (problem.kind === 'refused-file') return;
+    if (problem.kind === 'unreadable-directory') {
+      this.findings.add('directory', `${this.#nameOf(problem.directory)}: ${problem.code}`);
+      return;
+    }
+    const ignored = problem.ignored.map((directory) => this.#nameOf(directory)).join(', ');
+    this.findings.add('duplicate', `${problem.id}: served is ${this.#nameOf(problem.served)}, not ${ignored}`);
   }
 
   async #examine(run: RunReader): Promise<void> {
@@ -87,7 +100,7 @@ export class Examination {
   }
 
   #nameOf(path: string): string {
-    return relative(this.#bounds.root, path);
+    return relative(this.#bounds.root, path) || '.';
   }
 }
 

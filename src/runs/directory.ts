@@ -26,7 +26,8 @@ export interface Surroundings {
   vanished(run: Directory): void;
   /** The system told that a directory may not be as it was when last looked at. */
   announced(): void;
-  warn(message: string): void;
+  /** The directory is there, but cannot be read. Of each once, until it could be. */
+  unreadable(directory: string, code: string): void;
 }
 
 /** The names in a directory as one look found them; without a stamp they hold for that look only. */
@@ -62,7 +63,7 @@ export class Directory implements ChangeListener {
   #announced = 0;
   #lookedAfter = -1;
   #isDetached = false;
-  #isWarnedOf = false;
+  #isReported = false;
 
   /** @param isLink whether it was found as a link, which may lead to a directory or not */
   constructor(name: string, place: Place, surroundings: Surroundings, parent?: Directory, isLink = false) {
@@ -166,15 +167,15 @@ export class Directory implements ChangeListener {
       // A change between the call and the beginning of a watch was not announced, and does not show in the stamp.
       if (this.#watcher === watcher && isUnchanged(this.#stamp, stamp)) return 'unchanged';
       const entries = await storageCalls.run(path, () => entriesOf(path));
-      this.#isWarnedOf = false;
+      this.#isReported = false;
       return { stamp, entries };
     } catch (error) {
       // What is not there or cannot be read has no watch that would tell of it.
       this.#distrust();
       if (isAbsence(error)) return undefined;
       if (!isPathError(error)) throw error;
-      if (!this.#isWarnedOf) this.#surroundings.warn(`cannot read directory ${path}: ${error.code}`);
-      this.#isWarnedOf = true;
+      if (!this.#isReported) this.#surroundings.unreadable(path, error.code);
+      this.#isReported = true;
       return { stamp: undefined, entries: [] };
     }
   }

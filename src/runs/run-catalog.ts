@@ -2,6 +2,7 @@ import { mapLimited } from '../concurrency.ts';
 import { SharedTask } from '../shared-task.ts';
 import type { StorageBounds } from '../storage/files.ts';
 import type { DirectoryWatches } from './directory-watches.ts';
+import { warnOfProblems } from './index-problem.ts';
 import type { RunLocation } from './layout.ts';
 import { RunIndex } from './run-index.ts';
 import { newestFirst } from './run-order.ts';
@@ -36,7 +37,7 @@ export class RunCatalog {
     this.root = bounds.root;
     this.#warn = warn;
     this.#watches = watches;
-    this.#index = new RunIndex(bounds, warn, watches, () => {
+    this.#index = new RunIndex(bounds, warnOfProblems(warn), watches, () => {
       for (const hear of this.#hearing) hear();
     });
   }

@@ -1,9 +1,10 @@
 import { mapLimited } from '../concurrency.ts';
-import { type DataUnreadable, StorageTimeout } from '../errors.ts';
+import { StorageTimeout } from '../errors.ts';
 import { SharedTask } from '../shared-task.ts';
 import type { StorageBounds } from '../storage/files.ts';
 import { Directory } from './directory.ts';
 import type { DirectoryWatches } from './directory-watches.ts';
+import type { IndexProblem } from './index-problem.ts';
 import type { FileAccess } from './json-file.ts';
 import type { RunLocation } from './layout.ts';
 import { RunReader } from './run-reader.ts';
@@ -32,35 +33,34 @@ export class RunIndex {
   readonly #rootLook = new SharedTask(() => this.#root.look());
   readonly #refresh = new SharedTask(() => this.#walk((directory) => !directory.isRun));
   readonly #survey = new SharedTask(() => this.#walk(() => true));
-  readonly #warn: (message: string) => void;
-  readonly #warnedOf = new Set<string>();
+  readonly #report: (problem: IndexProblem) => void;
+  readonly #reportedIds = new Set<string>();
   readonly #access: FileAccess;
-  #isWarnedOfRefusal = false;
   #unwatched = 0;
   #isSurveyed = false;
   #isClosed = false;
 
   /**
-   * `warn` is told of unreadable directories and duplicate ids, each once, and of the first file that may not be read. A
-   * root that is missing holds no runs. Without `watches` each list looks at everything. `announced` is called when the
+   * `report` is told of unreadable directories and duplicate ids, each once, and of refused files each time. A root that is
+   * missing holds no runs. Without `watches` each list looks at everything. `announced` is called when the
    * system tells that something may have changed.
    */
   constructor(
     bounds: StorageBounds,
-    warn: (message: string) => void,
+    report: (problem: IndexProblem) => void,
     watches?: DirectoryWatches,
     announced: () => void = () => undefined,
   ) {
-    this.#warn = warn;
+    this.#report = report;
     this.#watches = watches;
-    this.#access = { bounds, refused: (error) => this.#warnOfRefusal(error) };
+    this.#access = { bounds, refused: (error) => report({ kind: 'refused-file', error }) };
     this.#root = new Directory(bounds.root, 'root', {
       watches,
       followSymlinks: bounds.followSymlinks,
       appeared: (run) => this.#add(run),
       vanished: (run) => this.#remove(run),
       announced,
-      warn,
+      unreadable: (directory, code) => report({ kind: 'unreadable-directory', directory, code }),
     });
   }
 
@@ -196,22 +196,15 @@ export class RunIndex {
         (a.run.location.directory < b.run.location.directory ? -1 : 1),
     );
     const [first, ...others] = ranked.map(({ run }) => run);
-    this.#warnOfDuplicates(id, first, others);
+    if (first !== undefined) this.#reportDuplicates(id, first, others);
     return first;
   }
 
-  #warnOfDuplicates(id: string, first: RunReader | undefined, others: readonly RunReader[]): void {
-    if (this.#warnedOf.has(id)) return;
-    this.#warnedOf.add(id);
-    const ignored = others.map(({ location }) => location.directory).join(', ');
-    this.#warn(`run id ${id} occurs more than once: serving ${first?.location.directory}, not ${ignored}`);
-  }
-
-  /** Of one, since a whole storage may be made of such links. */
-  #warnOfRefusal({ message, file }: DataUnreadable): void {
-    if (this.#isWarnedOfRefusal) return;
-    this.#isWarnedOfRefusal = true;
-    this.#warn(`${message} (${file}): the run is served without it; of others like it no more is said`);
+  #reportDuplicates(id: string, first: RunReader, others: readonly RunReader[]): void {
+    if (this.#reportedIds.has(id)) return;
+    this.#reportedIds.add(id);
+    const ignored = others.map(({ location }) => location.directory);
+    this.#report({ kind: 'duplicate-id', id, served: first.location.directory, ignored });
   }
 
   #add(directory: Directory): void {

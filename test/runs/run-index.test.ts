@@ -2,6 +2,7 @@ import fs, { appendFileSync, chmodSync, mkdirSync, renameSync, rmSync, symlinkSy
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { DirectoryWatches } from '../../src/runs/directory-watches.ts';
+import { warnOfProblems } from '../../src/runs/index-problem.ts';
 import { RunIndex } from '../../src/runs/run-index.ts';
 import { beforeCall, countCalls, countOpenWatches, holdFirstAnswer, intercept } from './interception.ts';
 import { dropPrivileges } from './privileges.ts';
@@ -11,7 +12,7 @@ const CALLS = ['lstat', 'stat', 'readdir'];
 
 /** The places of the runs that an index finds below the root. */
 function placesIn(root: string, warn: (message: string) => void, watches?: DirectoryWatches, followSymlinks = false) {
-  const index = new RunIndex({ root, followSymlinks }, warn, watches);
+  const index = new RunIndex({ root, followSymlinks }, warnOfProblems(warn), watches);
   return {
     find: async (id: string) => (await index.find(id))?.location,
     list: async () => (await index.list()).map(({ location }) => location),
