@@ -4,8 +4,9 @@ import { appendFile, mkdir, rename, rm, truncate, utimes, writeFile } from 'node
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { DataUnreadable, RunTooLarge } from '../../src/errors.ts';
+import { DataUnreadable, Overloaded, RunTooLarge } from '../../src/errors.ts';
 import { MetricsCache } from '../../src/metrics/metrics-cache.ts';
+import { failedRead } from '../../src/metrics/reading/opening.ts';
 import type { RunMetrics } from '../../src/metrics/run-metrics.ts';
 import { WorkerPool } from '../../src/metrics/worker-pool.ts';
 import { EVERYWHERE } from '../support/bounds.ts';
@@ -385,3 +386,16 @@ describe('the bounds of the cache', () => {
     expect(await answersOf(held)).toEqual(before);
   });
 });
+
+it.each(['EMFILE', 'ENFILE', 'ENOMEM'])(
+  'a thread that has no more of what all need (%s) is no fault of the file',
+  async (code) => {
+    const file = newFile();
+    await writeFile(file, events(0, 3));
+    const run = vi.spyOn(WorkerPool.prototype, 'run');
+    run.mockImplementationOnce(async () => failedRead(Object.assign(new Error(code), { code, syscall: 'open' })));
+    await expect(cache.read(file)).rejects.toThrow(Overloaded);
+    expect(await steps(file)).toEqual([0, 1, 2]);
+    run.mockRestore();
+  },
+);
