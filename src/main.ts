@@ -12,7 +12,7 @@ import { UsageError } from './cli/usage-error.ts';
 import { startDemo } from './demo/start-demo.ts';
 import { endBySignal, endProcess, STOP_SIGNALS, type StopSignal } from './ending.ts';
 import type { Gateway } from './gateway.ts';
-import { LOOPBACK_LIMITS, NETWORK_LIMITS } from './http/limits/limits.ts';
+import { limitsOf } from './http/limits/limits.ts';
 import { version } from './version.ts';
 
 /** Ctrl-C under npm reaches this process twice: from the terminal, and from npm, which passes its own on. */
@@ -49,7 +49,7 @@ async function start({ storage, access: named, limits: given, logLevel, ...rest 
   const log = openOperatorLog(logLevel);
   const isLocal = await isLoopback(rest.host);
   const access = await openAccess({ host: rest.host, access: named }, isLocal, (message) => log.warn(message));
-  const limits = { ...(isLocal ? LOOPBACK_LIMITS : NETWORK_LIMITS), ...given };
+  const limits = { ...limitsOf(isLocal, rest.trustedProxies), ...given };
   const root = storage === null ? await makeDemo() : await openStorage(storage);
   // Loaded late: it takes most of the time of a start, which help and a complaint need not wait for.
   const { startGateway } = await import('./gateway.ts');

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { type Limits, LOOPBACK_LIMITS, NETWORK_LIMITS } from '../../src/http/limits/limits.ts';
+import { type Limits, LOOPBACK_LIMITS, limitsOf, NETWORK_LIMITS } from '../../src/http/limits/limits.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { connectLegacy, subscribeOverSse, subscribeOverWebSocket } from '../support/log-clients.ts';
 import { ProtocolClient } from '../support/protocol-client.ts';
@@ -262,10 +262,23 @@ describe('a client', () => {
     expect((await ask('192.0.2.1')).status).toBe(429);
     // What a client itself claims stands before what the proxy says.
     expect((await ask('192.0.2.9, 192.0.2.1')).status).toBe(429);
+    // Some proxies tell the port too.
+    expect((await ask('192.0.2.1:1234')).status).toBe(429);
+    expect((await ask('[2001:db8::1]:1234')).status).toBe(200);
+    expect((await ask('2001:db8::1')).status).toBe(429);
+    // Who has no address there is the proxy.
+    expect((await ask('unknown')).status).toBe(200);
+    expect((await ask('192.0.2.3, junk')).status).toBe(429);
     await gateway.close();
     await start({ requestsPerMinute: 1 });
     expect((await ask('192.0.2.1')).status).toBe(200);
     expect((await ask('192.0.2.2')).status).toBe(429);
+  });
+
+  it('is counted where it may be one of others than this machine, through a proxy or not', () => {
+    expect(limitsOf(true, [])).toBe(LOOPBACK_LIMITS);
+    expect(limitsOf(true, ['loopback'])).toBe(NETWORK_LIMITS);
+    expect(limitsOf(false, [])).toBe(NETWORK_LIMITS);
   });
 
   it('may have whatever it likes on loopback, unless told', async () => {

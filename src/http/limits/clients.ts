@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
 import { ipKeyGenerator } from 'express-rate-limit';
 import proxyAddr from 'proxy-addr';
 
@@ -16,9 +17,14 @@ export class Clients {
     return keyOf(this.addressOf(request));
   }
 
-  /** The address of that client; undefined where it is gone already. */
+  /** The address of that client; undefined where it is gone already. Who has none by its proxy's word has that of the proxy. */
   addressOf(request: IncomingMessage): string | undefined {
-    return proxyAddr(request, this.#isProxy);
+    const { remoteAddress } = request.socket;
+    if (remoteAddress === undefined || !this.#isProxy(remoteAddress, 0)) return remoteAddress;
+    return proxyAddr
+      .all(request, this.#isProxy)
+      .map(withoutPort)
+      .findLast((address) => isIP(address) > 0);
   }
 
   /** Whose connection it is; null where a proxy has it, for many, and where it is gone already. */
@@ -26,6 +32,11 @@ export class Clients {
     if (address === undefined || this.#isProxy(address, 0)) return null;
     return keyOf(address);
   }
+}
+
+/** Some proxies tell it with the port. */
+function withoutPort(address: string): string {
+  return address.replace(/^(\d+(?:\.\d+){3}):\d+$/, '$1').replace(/^\[(.*)\](?::\d+)?$/, '$1');
 }
 
 /** @param address undefined where the client is gone already, or '' in a header */

@@ -18,7 +18,7 @@ export interface Limits {
   readonly requestsPerMinute: number;
 }
 
-/** Nothing is counted by client: on loopback all are programs of one user. */
+/** Nothing is counted by client: on loopback all are programs of this machine. */
 export const LOOPBACK_LIMITS: Limits = {
   bodyBytes: 256 * 1024,
   headerBytes: 16 * 1024,
@@ -37,3 +37,13 @@ export const NETWORK_LIMITS: Limits = {
   subscriptions: 1000,
   requestsPerMinute: 6000,
 };
+
+/**
+ * What clients and requests may take unless told.
+ *
+ * @param isLocal whether it listens on loopback only
+ * @param proxies that it trusts: where there is one, others than programs of this machine come through it
+ */
+export function limitsOf(isLocal: boolean, proxies: readonly string[]): Limits {
+  return isLocal && proxies.length === 0 ? LOOPBACK_LIMITS : NETWORK_LIMITS;
+}
