@@ -11,7 +11,10 @@ import type { WebServer } from './web-server.ts';
 
 /** Node's own, of what it looks at from time to time. */
 const MOST_HEADERS_MS = 60_000;
-const MOST_LOOK_MS = 30_000;
+
+/** How often Node looks which requests have taken too long to arrive. */
+const LEAST_LOOK_MS = 50;
+const MOST_LOOK_MS = 5000;
 
 export interface HttpServer {
   /** For what goes beyond requests, such as upgrades. */
@@ -73,7 +76,7 @@ function readOptions({ headerBytes, requestSeconds }: Pick<Limits, 'headerBytes'
     maxHeaderSize: headerBytes,
     requestTimeout,
     headersTimeout: Math.min(requestTimeout, MOST_HEADERS_MS),
-    connectionsCheckingInterval: Math.min(requestTimeout, MOST_LOOK_MS),
+    connectionsCheckingInterval: Math.min(Math.max(requestTimeout / 10, LEAST_LOOK_MS), MOST_LOOK_MS),
   };
 }
 
