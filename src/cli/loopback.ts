@@ -12,6 +12,7 @@ export async function isLoopback(host: string): Promise<boolean> {
     const addresses = await lookup(host, { all: true });
     return addresses.every(({ address, family }) => LOOPBACK.check(address, family === 6 ? 'ipv6' : 'ipv4'));
   } catch (error) {
-    throw new UsageError(`--host: there is no host ${host}`, { cause: error });
+    const hint = host.startsWith('[') ? ': an address of IPv6 is named without brackets' : '';
+    throw new UsageError(`--host: there is no host ${host}${hint}`, { cause: error });
   }
 }

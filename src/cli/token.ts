@@ -3,6 +3,8 @@ import type { NamedToken } from './named.ts';
 import { UsageError } from './usage-error.ts';
 
 const SHORTEST = 16;
+/** It comes in a header. */
+const LONGEST = 4096;
 const OTHERS_MAY_READ = 0o004;
 
 /**
@@ -14,7 +16,9 @@ export async function openToken(named: NamedToken | null, warn: (message: string
   if (named === null) return null;
   const { namedBy } = named;
   const token = 'file' in named ? await readToken(named.file, namedBy, warn) : named.token;
-  if (token.length < SHORTEST) throw new UsageError(`${namedBy}: a token has at least ${SHORTEST} characters`);
+  if (token.length < SHORTEST || token.length > LONGEST) {
+    throw new UsageError(`${namedBy}: a token has ${SHORTEST} to ${LONGEST} characters`);
+  }
   if (!/^[!-~]+$/.test(token)) {
     throw new UsageError(`${namedBy}: a token has only letters, digits and signs of ASCII, no blanks and one line`);
   }
@@ -23,8 +27,8 @@ export async function openToken(named: NamedToken | null, warn: (message: string
 
 async function readToken(file: string, namedBy: string, warn: (message: string) => void): Promise<string> {
   try {
-    const { mode } = await stat(file);
-    if ((mode & OTHERS_MAY_READ) !== 0)
+    const stats = await stat(file);
+    if (!stats.isDirectory() && (stats.mode & OTHERS_MAY_READ) !== 0)
       warn(`${namedBy}: every user of this machine may read ${file} (chmod 600 mends it)`);
     return (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
   } catch (error) {

@@ -81,8 +81,10 @@ const UNITS = new Map([
 
 export function parseByteSize(text: string): number {
   const [, digits, unit = ''] = /^(\d+(?:\.\d+)?) ?([a-z]*)$/i.exec(text) ?? [];
-  const bytes = Math.floor(Number(digits) * (UNITS.get(unit.toLowerCase()) ?? Number.NaN));
-  if (!(bytes > 0 && Number.isSafeInteger(bytes))) {
+  const factor = UNITS.get(unit.toLowerCase()) ?? Number.NaN;
+  const bytes = Math.floor(Number(digits) * factor);
+  const isPartOfByte = factor === 1 && bytes !== Number(digits);
+  if (!(bytes > 0 && Number.isSafeInteger(bytes)) || isPartOfByte) {
     throw new InvalidArgumentError('A size is a positive number of bytes, or of KiB, MiB, GiB or TiB.');
   }
   return bytes;

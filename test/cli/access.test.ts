@@ -104,8 +104,15 @@ describe.concurrent('runlens', () => {
   });
 
   it('refuses a token that is none', async () => {
-    expect(await complaint(['--token-file', await tokenFile('\n')])).toContain('a token has at least 16 characters');
-    expect(await complaint([], { RUNLENS_TOKEN: 'short' })).toContain('RUNLENS_TOKEN: a token has at least 16');
+    expect(await complaint(['--token-file', await tokenFile('\n')])).toContain('a token has 16 to 4096 characters');
+    expect(await complaint(['--token-file', await tokenFile('x'.repeat(4097))])).toContain('16 to 4096 characters');
+    expect(await complaint(['--token-file', directory()])).toMatch(
+      /^runlens: --token-file: the token cannot be read: EISDIR[^\n]*\n$/,
+    );
+    expect(await complaint(['--host', '[::1]'])).toContain(
+      'there is no host [::1]: an address of IPv6 is named without',
+    );
+    expect(await complaint([], { RUNLENS_TOKEN: 'short' })).toContain('RUNLENS_TOKEN: a token has 16 to 4096');
     expect(await complaint([], { RUNLENS_TOKEN: 'with blanks in the middle' })).toContain('no blanks and one line');
     expect(await complaint(['--token-file', join(directory(), 'none')])).toContain('the token cannot be read: ENOENT');
     expect(await complaint(['--token-file', 'f', '--no-auth'])).toContain('cannot be used with option');
@@ -128,6 +135,17 @@ describe.concurrent('runlens', () => {
     }
     server.signal('SIGTERM');
   });
+});
+
+it('behind a trusted proxy it counts what clients ask, as on a network', async () => {
+  const rateAt = async (...args: readonly string[]) => {
+    const server = await serve(args);
+    const { headers } = await fetch(`${await server.listening()}/api/health`);
+    return headers.get('ratelimit-policy');
+  };
+  expect(await rateAt()).toBeNull();
+  expect(await rateAt('--trusted-proxy', 'loopback')).toContain('q=6000');
+  expect(await rateAt('--trusted-proxy', 'loopback', '--max-requests', 'none')).toBeNull();
 });
 
 describe('runlens runs and runlens logs, of a gateway with a token', () => {

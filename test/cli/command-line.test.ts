@@ -163,7 +163,7 @@ describe('parseCommandLine', () => {
     expect(parse(['--cache-size', size])?.cacheBytes).toBe(bytes);
   });
 
-  it.each(['0', '-1', 'MiB', '1MB', '1e9', '0x10', '0.5', '9999999TiB', ''])('refuses the size "%s"', (size) => {
+  it.each(['0', '-1', 'MiB', '1MB', '1e9', '0x10', '0.5', '1.5', '9999999TiB', ''])('refuses the size "%s"', (size) => {
     expect(() => parse([`--cache-size=${size}`])).toThrow(`argument '${size}' is invalid. A size is a positive number`);
   });
 

@@ -115,6 +115,9 @@ it.each([
   '127.0.0.1.nip.example',
   'a b',
   '@127.0.0.1 x',
+  'evil.example@127.0.0.1',
+  '127.0.0.1/evil.example',
+  'localhost\\evil.example',
   '/',
 ])('a request to "%s" is not', async (host) => {
   expect((await open.request('/api/health', { headers: { host } })).status).toBe(403);

@@ -23,6 +23,7 @@ export function checkHosts(names: readonly string[]): HostCheck {
 
 /** The address or name before the port, in lower case; '' where it is none. */
 function nameIn(host: string): string {
-  if (!URL.canParse(`http://${host}`)) return '';
+  // Behind one of these an address would be of something else.
+  if (/[/\\@?#]/.test(host) || !URL.canParse(`http://${host}`)) return '';
   return new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
 }
