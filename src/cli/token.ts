@@ -3,8 +3,8 @@ import type { NamedToken } from './named.ts';
 import { UsageError } from './usage-error.ts';
 
 const SHORTEST = 16;
-/** It comes in a header. */
-const LONGEST = 4096;
+/** It comes in a header, and in the body of `/session`, where each sign may be escaped. */
+const LONGEST = 2000;
 const OTHERS_MAY_READ = 0o004;
 
 /**

@@ -104,15 +104,15 @@ describe.concurrent('runlens', () => {
   });
 
   it('refuses a token that is none', async () => {
-    expect(await complaint(['--token-file', await tokenFile('\n')])).toContain('a token has 16 to 4096 characters');
-    expect(await complaint(['--token-file', await tokenFile('x'.repeat(4097))])).toContain('16 to 4096 characters');
+    expect(await complaint(['--token-file', await tokenFile('\n')])).toContain('a token has 16 to 2000 characters');
+    expect(await complaint(['--token-file', await tokenFile('x'.repeat(2001))])).toContain('16 to 2000 characters');
     expect(await complaint(['--token-file', directory()])).toMatch(
       /^runlens: --token-file: the token cannot be read: EISDIR[^\n]*\n$/,
     );
     expect(await complaint(['--host', '[::1]'])).toContain(
       'there is no host [::1]: an address of IPv6 is named without',
     );
-    expect(await complaint([], { RUNLENS_TOKEN: 'short' })).toContain('RUNLENS_TOKEN: a token has 16 to 4096');
+    expect(await complaint([], { RUNLENS_TOKEN: 'short' })).toContain('RUNLENS_TOKEN: a token has 16 to 2000');
     expect(await complaint([], { RUNLENS_TOKEN: 'with blanks in the middle' })).toContain('no blanks and one line');
     expect(await complaint(['--token-file', join(directory(), 'none')])).toContain('the token cannot be read: ENOENT');
     expect(await complaint(['--token-file', 'f', '--no-auth'])).toContain('cannot be used with option');
